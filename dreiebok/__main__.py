@@ -1,0 +1,8 @@
+"""Lets `python -m dreiebok` do what the command `dreiebok` does."""
+
+import sys
+
+from dreiebok.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

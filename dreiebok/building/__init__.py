@@ -1,0 +1,1 @@
+"""From an Edition to a finished `site/`: the only stage that meets the disk, clock and cores."""

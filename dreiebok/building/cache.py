@@ -1,0 +1,73 @@
+"""The cache: finished PDFs and sites under the fingerprint of all that could change them.
+
+An entry is checked against its own digest when it is read; a damaged one counts as missing.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+
+def fingerprint(*parts: str | bytes) -> str:
+    """Return one name for many parts; the lengths keep neighbours apart."""
+    found = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        found.update(len(data).to_bytes(8, "big"))
+        found.update(data)
+    return found.hexdigest()
+
+
+class Cache:
+    """Files under a folder, by fingerprint. Writing is atomic; reading never fails loudly."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use a folder, which is made when something is stored."""
+        self.folder = folder
+
+    def load(self, key: str) -> tuple[bytes, dict[str, Any]] | None:
+        """Return an entry's bytes and facts, or None when it is missing or damaged."""
+        try:
+            facts = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
+            data = (self.folder / f"{key}.bin").read_bytes()
+        except (OSError, ValueError):
+            return None
+        if not isinstance(facts, dict) or facts.pop("sha256", "") != _sha256(data):
+            return None
+        return data, facts
+
+    def store(self, key: str, data: bytes, facts: dict[str, Any]) -> None:
+        """Keep bytes and facts."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps({**facts, "sha256": _sha256(data)}, ensure_ascii=False, sort_keys=True)
+        write_atomically(self.folder / f"{key}.bin", data)
+        write_atomically(self.folder / f"{key}.json", text.encode())
+
+    def keep_only(self, keys: set[str]) -> None:
+        """Drop every entry that the finished build did not use."""
+        for path in self.folder.glob("*.*"):
+            if path.name.partition(".")[0] not in keys:
+                path.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write a file so that it is the old one or the whole new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
+        file.write(data)
+    Path(file.name).replace(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,27 @@
+"""What a user may ask of a build, as plain values. Imports nothing heavy: every command reads it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to build; empty tuples mean all there is."""
+
+    languages: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    website: bool = True
+    prints: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to build. `work` holds the cache and the Markdown trees; `epoch` is seconds since 1970."""
+
+    source: Path
+    output: Path
+    work: Path
+    selection: Selection = field(default_factory=Selection)
+    jobs: int = 0
+    strict: bool = False
+    epoch: int | None = None

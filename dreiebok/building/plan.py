@@ -1,0 +1,180 @@
+"""The plan: every artefact of a build with the fingerprint of all that can change its bytes.
+
+Pure: a Project goes in, a Plan or Problems come out. Nothing is rendered here and nothing written.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dreiebok.building.cache import fingerprint
+from dreiebok.building.options import Selection
+from dreiebok.building.reading import Project, program_digest
+from dreiebok.editions.edition import Edition, make_edition, programme_ids
+from dreiebok.inline import to_plain
+from dreiebok.model.handbook import Handbook
+from dreiebok.press.documents import print_documents
+from dreiebok.press.values import PrintDocument
+from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_problems
+from dreiebok.sources.assembling import assemble, check_handbook
+from dreiebok.sources.parsing import SourceFile, did_you_mean, parse_files
+from dreiebok.website.engines import SiteSettings, flat_config
+from dreiebok.website.navigation import make_nav, make_site_map
+from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
+
+LANGUAGES = ("nb",)
+"""Languages that the handbook can be built in."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintJob:
+    """A PDF to be made, or taken from the cache under its fingerprint."""
+
+    document: PrintDocument
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteJob:
+    """One language's site: the whole Markdown tree, by path, and its fingerprint."""
+
+    locale: str
+    tree: Mapping[str, bytes]
+    pages: tuple[Page, ...]
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that a build will do for one selection."""
+
+    editions: tuple[Edition, ...]
+    prints: tuple[PrintJob, ...]
+    sites: tuple[SiteJob, ...]
+
+
+def load_handbook(project: Project) -> tuple[Handbook, tuple[Problem, ...]]:
+    """Return the handbook as far as it could be parsed, and all problems of its sources."""
+    records, problems = parse_files(
+        SourceFile(name, data) for name, data in sorted(project.sources.items())
+    )
+    handbook, doubles = assemble(records)
+    found = [*project.problems, *problems, *doubles]
+    # References into a file that could not be parsed would only repeat what is already said.
+    if not found:
+        found.extend(check_handbook(handbook))
+    return handbook, sort_problems(found)
+
+
+def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Problem, ...]]:
+    """Return the plan for a project, and every problem; with errors the plan is empty.
+
+    Raises WrongUse for a language or programme that does not exist, SourceError for a handbook
+    without its own record.
+    """
+    handbook, problems = load_handbook(project)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return Plan((), (), ()), problems
+    _check_selection(handbook, selection)
+    program = program_digest()
+    styles = _assets_digest(project)
+    editions: list[Edition] = []
+    prints: list[PrintJob] = []
+    sites: list[SiteJob] = []
+    found = list(problems)
+    for locale in selection.languages or LANGUAGES:
+        edition = make_edition(handbook, locale, selection.programmes)
+        editions.append(edition)
+        documents, wrong = print_documents(edition, project.templates)
+        found.extend(wrong)
+        downloads = tuple(
+            Download(d.path, d.kind, d.title, d.programme, d.record) for d in documents
+        )
+        if selection.prints:
+            prints.extend(_print_jobs(documents, program, styles))
+        if selection.website:
+            pages, wrong = make_pages(edition, project.templates, downloads)
+            found.extend(wrong)
+            tree = site_tree(edition, pages, project)
+            parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
+            key = fingerprint("site", program, *parts)
+            sites.append(SiteJob(locale, tree, pages, key))
+    return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
+
+
+def check_project(project: Project) -> tuple[Problem, ...]:
+    """Return every problem that can be found without rendering: sources and templates."""
+    try:
+        return make_plan(project, Selection())[1]
+    except SourceError as error:
+        return sort_problems((*load_handbook(project)[1], *error.problems))
+
+
+def site_tree(edition: Edition, pages: tuple[Page, ...], project: Project) -> dict[str, bytes]:
+    """Return the whole Markdown tree of one language: pages, assets and the flat mkdocs.yml."""
+    titles = fixed_titles(str)
+    site = make_site_map(edition, titles)
+    settings = SiteSettings(
+        name=edition.name,
+        description=to_plain(edition.book.lead),
+        locale=edition.locale,
+        direction=edition.direction,
+        footer=f"{to_plain(edition.book.publisher)} · {edition.name} {edition.version} · "
+        f"{to_plain(edition.book.licence)}",
+        nav=tuple(make_nav(edition, site, titles)),
+    )
+    tree: dict[str, bytes] = {
+        "mkdocs.yml": flat_config(project.base_config, "mkdocs.yml", settings).encode()
+    }
+    for page in pages:
+        tree[f"docs/{page.path}"] = page.markdown.encode()
+    for name, data in project.assets.items():
+        if name.startswith("site/assets/"):
+            tree[f"docs/{name.removeprefix('site/')}"] = data
+        elif name.startswith("fonts/") and name.endswith((".woff2", ".txt")):
+            tree[f"docs/assets/{name}"] = data
+        elif name.startswith("site/overrides/"):
+            tree[name.removeprefix("site/")] = data
+    for name, text in project.templates.items():
+        if name.startswith("site/overrides/"):
+            tree[name.removeprefix("site/")] = text.encode()
+    return tree
+
+
+def _print_jobs(
+    documents: tuple[PrintDocument, ...], program: str, styles: str
+) -> list[PrintJob]:
+    keys = {
+        document.path: fingerprint("pdf", program, styles, document.path, document.html)
+        for document in documents
+        if not document.imposed_from
+    }
+    for document in documents:
+        if document.imposed_from:
+            keys[document.path] = fingerprint(
+                "imposed", keys[document.imposed_from], document.imposition, document.title
+            )
+    return [PrintJob(document, keys[document.path]) for document in documents]
+
+
+def _assets_digest(project: Project) -> str:
+    """Return a fingerprint of what print documents may fetch: style sheets, fonts, images."""
+    parts = [
+        part
+        for name, data in sorted(project.assets.items())
+        if name.startswith(("print/", "fonts/"))
+        for part in (name, data)
+    ]
+    return fingerprint(*parts)
+
+
+def _check_selection(handbook: Handbook, selection: Selection) -> None:
+    for what, asked, known in (
+        ("language", selection.languages, LANGUAGES),
+        ("programme", selection.programmes, programme_ids(handbook)),
+    ):
+        for name in asked:
+            if name not in known:
+                raise WrongUse(
+                    f"there is no {what} “{name}”. {did_you_mean(name, known)}"
+                    f"There are: {', '.join(known)}."
+                )

@@ -1,0 +1,112 @@
+"""Writes the finished site and puts it in place of the old one in a single step.
+
+A reader, a web server or a killed build sees the old site or the whole new one, never a mixture:
+the new site is written beside the old one and the two names are then exchanged by the kernel.
+"""
+
+import ctypes
+import os
+import shutil
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from dreiebok.building.cache import remove
+from dreiebok.problems import WrongUse
+
+MARK = "manifest.json"
+"""A folder without it was not made by a build and is never replaced."""
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_RENAME_SWAP = 2
+
+
+def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Make a folder hold exactly these files; what has not changed keeps its time stamp."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in sorted(folder.rglob("*"), reverse=True):
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir() and not path.is_symlink():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif name not in files:
+            path.unlink()
+    for name, data in files.items():
+        path = folder / name
+        if path.is_file() and path.read_bytes() == data:
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+
+
+def check_output(output: Path) -> None:
+    """Raise WrongUse when the output folder holds something that no build has made."""
+    if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
+        raise WrongUse(
+            f"the folder “{output}” holds files that no build has made; it would be replaced. "
+            "Choose another folder with --output, or empty it."
+        )
+    if output.exists() and not output.is_dir():
+        raise WrongUse(f"“{output}” is a file; choose a folder with --output.")
+
+
+@contextmanager
+def staging(output: Path) -> Iterator[Path]:
+    """Give an empty folder beside the output; it is gone afterwards, whatever happens."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    for left_over in output.parent.glob(f".{output.name}.new-*"):
+        remove(left_over)
+    folder = output.parent / f".{output.name}.new-{os.getpid()}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        remove(folder)
+
+
+def publish(new: Path, output: Path) -> None:
+    """Put the staged folder in the output's place; the old site is removed afterwards."""
+    for path in (*new.rglob("*"), new):
+        # Web servers run as another user, and temporary files are private by default.
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    if not output.exists():
+        new.rename(output)
+    elif not _exchange(new, output):
+        # No exchange on this system: two steps, with a moment in which the name is missing.
+        old = new.with_name(f"{new.name}-old")
+        output.rename(old)
+        new.rename(output)
+        remove(old)
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """Copy a folder's files without their time stamps."""
+    shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold the build folder for this process; a second build waits for the first."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _exchange(first: Path, second: Path) -> bool:
+    """Exchange two names in one step of the kernel (renameat2 or renamex_np), if it can."""
+    names = os.fsencode(first), os.fsencode(second)
+    try:
+        library = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            return bool(library.renamex_np(*names, _RENAME_SWAP) == 0)
+        done = library.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE)
+        return bool(done == 0)
+    except (OSError, AttributeError):
+        return False

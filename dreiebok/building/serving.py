@@ -1,0 +1,228 @@
+"""Live preview: a saved source is seen in the browser without a restart.
+
+The website is built again into the work folder whenever a source, template or the base
+configuration changes; the browser is told and loads the page anew. A PDF is made when it is asked
+for. With problems in the sources the last good site stays, and the browser shows the problems.
+"""
+
+import html
+import json
+import mimetypes
+import posixpath
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import replace
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from watchfiles import watch
+
+from dreiebok.building import workers
+from dreiebok.building.build import build
+from dreiebok.building.cache import Cache
+from dreiebok.building.options import Options, Selection
+from dreiebok.building.plan import make_plan
+from dreiebok.building.reading import find_root, read_line, read_project
+from dreiebok.problems import ExitCode, Problem, SourceError, WrongUse, format_problem
+
+EVENTS = "/-/events"
+SCRIPT = "/-/preview.js"
+_JAVASCRIPT = """\
+const events = new EventSource("/-/events");
+events.addEventListener("reload", () => location.reload());
+events.addEventListener("problems", (event) => {
+  let box = document.getElementById("db-problems");
+  if (!box) {
+    box = document.body.appendChild(document.createElement("pre"));
+    box.id = "db-problems";
+    box.setAttribute("role", "alert");
+    box.style.cssText = "position:fixed;inset:auto 0 0 0;max-height:60vh;overflow:auto;margin:0;" +
+      "padding:1rem;background:#FFF6E0;color:#1B2B34;border-top:4px solid #8A5A00;z-index:99";
+  }
+  box.textContent = JSON.parse(event.data);
+});
+"""
+_TAG = f'<script src="{SCRIPT}" defer></script>'.encode()
+
+
+class Voice(Protocol):
+    """What serving needs of the terminal."""
+
+    def say(self, words: str) -> None:
+        """Say something that can be left out."""
+
+    def problems(self, problems: tuple[Problem, ...], root: Path) -> None:
+        """Show problems."""
+
+
+class Preview:
+    """The state of a running preview: the last site, the last problems, and who listens."""
+
+    def __init__(self, options: Options, voice: Voice) -> None:
+        """Build into the work folder, never into the user's own output."""
+        website = replace(options.selection, prints=False, website=True)
+        self.options = replace(options, output=options.work / "preview", selection=website)
+        self.voice = voice
+        self.root = find_root(options.source)
+        self.listeners: set[queue.SimpleQueue[tuple[str, str]]] = set()
+        self.problems = ""
+        self.pool: Executor = workers.start(options.jobs or workers.default_jobs(), self.root)
+        self._lock = threading.Lock()
+
+    def rebuild(self) -> None:
+        """Build the website from what the files hold now, and tell every open page."""
+        with self._lock:
+            project = read_project(self.root)
+            outcome = build(project, self.options, lambda *_: None, self.pool)
+        self.voice.problems(outcome.problems, self.root)
+        self.problems = self._words(outcome.problems) if outcome.failed else ""
+        if outcome.failed:
+            self._tell("problems", self.problems)
+        else:
+            self.voice.say(f"{outcome.pages} pages are up to date")
+            self._tell("reload", "")
+
+    def watch(self, stop: threading.Event) -> None:
+        """Rebuild after every change until told to stop."""
+        folders = [self.root / name for name in ("content", "forms", "templates")]
+        paths = [*(path for path in folders if path.is_dir()), self.root / "mkdocs.yml"]
+        for _ in watch(*paths, stop_event=stop, debounce=200, step=20):
+            self.rebuild()
+
+    def pdf(self, path: str) -> bytes | None:
+        """Return the PDF at a path of the site, made now if the cache has none."""
+        locale, _, inner = path.partition("/")
+        selection = Selection((locale,), website=False)
+        try:
+            plan, _problems = make_plan(read_project(self.root), selection)
+        except (SourceError, WrongUse):
+            return None
+        jobs = {job.document.path: job for job in plan.prints}
+        job = jobs.get(inner)
+        if job is None:
+            return None
+        cache = Cache(self.options.work / "cache")
+        entry = cache.load(job.key)
+        if entry is not None:
+            return entry[0]
+        if job.document.imposed_from:
+            base = self.pdf(f"{locale}/{job.document.imposed_from}")
+            if base is None:
+                return None
+            pressed = self.pool.submit(workers.impose_document, job.document, base).result()
+        else:
+            pressed = self.pool.submit(workers.press_document, job.document).result()
+        self.voice.problems(pressed.problems, self.root)
+        return pressed.data
+
+    def _words(self, problems: tuple[Problem, ...]) -> str:
+        return "\n\n".join(
+            format_problem(problem, lambda file, line: read_line(self.root, file, line))
+            for problem in problems
+        )
+
+    def _tell(self, event: str, data: str) -> None:
+        for listener in tuple(self.listeners):
+            listener.put((event, data))
+
+
+def serve(options: Options, host: str, port: int, voice: Voice) -> int:
+    """Serve the preview until the user stops it with Ctrl-C, and return the exit code.
+
+    Raises WrongUse when the port is taken.
+    """
+    preview = Preview(options, voice)
+    try:
+        server = ThreadingHTTPServer((host, port), _handler(preview))
+    except OSError as error:
+        raise WrongUse(f"cannot listen on {host}:{port}: {error.strerror}") from error
+    server.daemon_threads = True
+    stop = threading.Event()
+    preview.rebuild()
+    watcher = threading.Thread(target=preview.watch, args=(stop,), daemon=True)
+    watcher.start()
+    voice.say(f"preview at http://{host}:{server.server_port}/ – stop with Ctrl-C")
+    try:
+        server.serve_forever(poll_interval=0.2)
+    except KeyboardInterrupt:
+        voice.say("stopped")
+    finally:
+        stop.set()
+        server.server_close()
+        preview.pool.shutdown(wait=False, cancel_futures=True)
+    return ExitCode.OK
+
+
+def _handler(preview: Preview) -> Callable[..., BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        """Answers GET for pages, PDFs and the event stream."""
+
+        def do_GET(self) -> None:
+            path = unquote(urlsplit(self.path).path)
+            if path == EVENTS:
+                self._events()
+            elif path == SCRIPT:
+                self._send(_JAVASCRIPT.encode(), "text/javascript; charset=utf-8")
+            else:
+                self._file(posixpath.normpath(path).lstrip("/"))
+
+        def _file(self, name: str) -> None:
+            folder = preview.options.output.resolve()
+            file = (folder / (name or "index.html")).resolve()
+            if file.is_dir():
+                file = file / "index.html"
+            data: bytes | None = None
+            if file.is_relative_to(folder) and file.is_file():
+                data = file.read_bytes()
+            elif "/print/" in name and name.endswith(".pdf"):
+                data = preview.pdf(name)
+            if data is None:
+                missing = f"<title>404</title><h1>404</h1><p>{html.escape(name)}</p>"
+                body = missing.encode() + _TAG
+                self._send(body, "text/html; charset=utf-8", HTTPStatus.NOT_FOUND)
+                return
+            kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            if kind == "text/html":
+                data = data.replace(b"</body>", _TAG + b"</body>", 1)
+            self._send(data, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind)
+
+        def _send(self, data: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(data)))
+            self.send_header("Cache-Control", "no-store")
+            self.end_headers()
+            self.wfile.write(data)
+
+        def _events(self) -> None:
+            listener: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
+            if preview.problems:
+                listener.put(("problems", preview.problems))
+            preview.listeners.add(listener)
+            self.send_response(HTTPStatus.OK)
+            self.send_header("Content-Type", "text/event-stream")
+            self.send_header("Cache-Control", "no-store")
+            self.end_headers()
+            try:
+                while True:
+                    try:
+                        event, data = listener.get(timeout=15)
+                        text = f"event: {event}\ndata: {json.dumps(data)}\n\n"
+                    except queue.Empty:
+                        text = ": still here\n\n"
+                    self.wfile.write(text.encode())
+                    self.wfile.flush()
+            except OSError:
+                pass  # The page was closed.
+            finally:
+                preview.listeners.discard(listener)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing of each request."""
+
+    return Handler

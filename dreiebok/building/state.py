@@ -1,0 +1,48 @@
+"""Remembers what the last build was made from, so that a build with nothing to do is a glance.
+
+The glance reads and hashes the sources and looks at the size and time of every published file; it
+imports no parser and no renderer.
+"""
+
+import json
+from pathlib import Path
+
+from dreiebok.building.cache import fingerprint, write_atomically
+from dreiebok.building.options import Options
+from dreiebok.building.reading import Project
+
+STATE = "state.json"
+
+
+def state_key(project: Project, options: Options) -> str:
+    """Return the fingerprint of everything that decides what the output will hold."""
+    return fingerprint(
+        project.digest,
+        repr(options.selection),
+        str(options.output.resolve()),
+        repr((options.strict, options.epoch)),
+    )
+
+
+def is_current(options: Options, key: str) -> bool:
+    """Tell whether the output is what a build would make, untouched since."""
+    try:
+        state = json.loads((options.work / STATE).read_text(encoding="utf-8"))
+        return bool(state["key"] == key and state["files"] == _look(options.output))
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def remember(options: Options, key: str) -> None:
+    """Keep the state of the site that has just been published."""
+    text = json.dumps({"key": key, "files": _look(options.output)}, sort_keys=True)
+    write_atomically(options.work / STATE, text.encode())
+
+
+def _look(output: Path) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for path in output.rglob("*"):
+        facts = path.stat()
+        if not path.is_dir():
+            found[path.relative_to(output).as_posix()] = [facts.st_size, facts.st_mtime_ns]
+    return found

@@ -1,0 +1,57 @@
+"""Warm worker processes: they import the renderers once and then press one document after another.
+
+Any `concurrent.futures.Executor` can take their place, a cluster's too: what crosses is plain.
+"""
+
+import multiprocessing
+import os
+import sys
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from dreiebok.press.values import PressedPdf, PrintDocument
+from dreiebok.problems import Problem
+
+PRELOAD = ["dreiebok.press.weasyprint_", "dreiebok.website.engines"]
+
+
+def start(jobs: int, assets: Path) -> ProcessPoolExecutor:
+    """Return a pool of `jobs` workers. `assets` is the folder with style sheets and fonts.
+
+    On Linux one server process imports the renderers and forks the workers from itself, so that
+    the imports are paid for once and the main process need not be fork-safe.
+    """
+    method = "forkserver" if sys.platform.startswith("linux") else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(PRELOAD)
+    return ProcessPoolExecutor(jobs, mp_context=context)
+
+
+def default_jobs() -> int:
+    """Return how many workers this process may run: the cores that it is allowed to use."""
+    if sys.platform.startswith("linux"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+def press_document(document: PrintDocument, assets: Mapping[str, bytes]) -> PressedPdf:
+    """Press one document (runs in a worker)."""
+    from dreiebok.press.weasyprint_ import press
+
+    return press(document, assets)
+
+
+def impose_document(document: PrintDocument, base: bytes) -> PressedPdf:
+    """Impose a finished PDF (runs in a worker)."""
+    from dreiebok.press.sheets import impose_pdf
+
+    return impose_pdf(document, base)
+
+
+def build_site(tree: str, output: str, epoch: int) -> tuple[Problem, ...]:
+    """Run the engine on one language's tree (runs in a worker)."""
+    from dreiebok.website.engines import run_mkdocs
+
+    return run_mkdocs(Path(tree), Path(output), epoch)

@@ -1,0 +1,244 @@
+"""The command line: options, exit codes, and what the terminal shows. Decides nothing else.
+
+Heavy imports happen inside the commands: a build with nothing to do must not load a renderer.
+"""
+
+import argparse
+import os
+import sys
+import time
+import traceback
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from dreiebok import __version__
+from dreiebok.building.options import Options, Selection
+from dreiebok.building.publishing import check_output, only_one
+from dreiebok.building.reading import Project, find_root, read_line, read_project
+from dreiebok.building.state import is_current, remember, state_key
+from dreiebok.problems import (
+    ExitCode,
+    MissingOnMachine,
+    Problem,
+    Severity,
+    SourceError,
+    WrongUse,
+    format_problem,
+)
+
+EXIT_CODES = """exit codes:
+  0  fine
+  1  problems in the sources; all are listed, nothing was written
+  2  wrong use of a command or option
+  3  something that this machine lacks; the message names it
+  70 our own fault; please report it"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = make_parser()
+    if not any(word in _COMMANDS for word in arguments) and not set(arguments) & {
+        "-h", "--help", "--version",
+    }:  # fmt: skip
+        arguments.insert(0, "build")
+    options = parser.parse_args(arguments)
+    console = Console(options.quiet, options.verbose)
+    try:
+        return int(_COMMANDS[options.command](options, console))
+    except SourceError as error:
+        console.problems(error.problems, options.source)
+        return ExitCode.PROBLEMS
+    except WrongUse as error:
+        console.error(str(error))
+        return ExitCode.USAGE
+    except MissingOnMachine as error:
+        console.error(str(error))
+        return ExitCode.MISSING
+    except KeyboardInterrupt:
+        console.error("stopped; the site is as it was")
+        return 130
+    except Exception:
+        traceback.print_exc()
+        console.error(
+            f"this is our own fault, not yours (dreiebok {__version__}). "
+            "Please report the lines above; the site is as it was."
+        )
+        return ExitCode.INTERNAL
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser with every command and option."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--source", type=Path, default=Path(), metavar="DIR", help="project folder (default: here)"
+    )
+    common.add_argument("--quiet", action="store_true", help="say only what is wrong")
+    common.add_argument("--verbose", action="store_true", help="name every artefact")
+    select = argparse.ArgumentParser(add_help=False)
+    select.add_argument(
+        "--language", action="append", default=[], metavar="LANG", help="only this language"
+    )
+    select.add_argument(
+        "--programme", action="append", default=[], metavar="ID", help="only this programme"
+    )
+    making = argparse.ArgumentParser(add_help=False)
+    making.add_argument(
+        "--jobs", type=_positive, default=0, metavar="N", help="worker processes (default: cores)"
+    )
+    making.add_argument(
+        "--work", type=Path, default=None, metavar="DIR", help="cache folder (default: build/)"
+    )
+
+    parser = argparse.ArgumentParser(
+        prog="dreiebok",
+        description="Publish a facilitated-group method: one build renders a searchable website "
+        "and print-ready, fillable, accessible PDFs.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"dreiebok {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    build = commands.add_parser(
+        "build", parents=[common, select, making], help="build everything to site/ (the default)"
+    )
+    build.add_argument("--only", choices=("website", "print"), help="only one of the two")
+    build.add_argument(
+        "--output", type=Path, default=None, metavar="DIR", help="where to (default: site/)"
+    )
+    build.add_argument("--strict", action="store_true", help="warnings stop the build too")
+    serve = commands.add_parser(
+        "serve", parents=[common, select, making], help="live preview in the browser"
+    )
+    serve.add_argument("--port", type=_positive, default=8000, help="port (default: 8000)")
+    serve.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
+    commands.add_parser("check", parents=[common], help="list all problems, write nothing")
+    commands.add_parser(
+        "schemas", parents=[common], help="write the JSON Schemas of the sources to schemas/"
+    )
+    return parser
+
+
+class Console:
+    """What the terminal shows. Problems go to the error stream, all else to the output."""
+
+    def __init__(self, quiet: bool, verbose: bool) -> None:
+        """Choose how much to say."""
+        self.quiet, self.verbose = quiet, verbose
+        self._live = sys.stderr.isatty() and not quiet
+        self._started = time.monotonic()
+
+    def say(self, words: str) -> None:
+        """Say something that can be left out."""
+        if not self.quiet:
+            print(words, flush=True)
+
+    def error(self, words: str) -> None:
+        """Say what went wrong."""
+        print(f"dreiebok: {words}", file=sys.stderr, flush=True)
+
+    def progress(self, done: int, total: int, name: str) -> None:
+        """Show how far a build has come: a moving line on a terminal once a second has passed."""
+        if self.verbose:
+            self.say(f"{done}/{total} {name}")
+        elif self._live and time.monotonic() - self._started > 1:
+            end = "\n" if done == total else ""
+            print(f"\r\033[K{done}/{total} {name}", end=end, file=sys.stderr, flush=True)
+
+    def problems(self, problems: Iterable[Problem], root: Path) -> None:
+        """Show every problem, and how many there are."""
+        found = tuple(problems)
+        for problem in found:
+            shown = format_problem(problem, lambda file, line: read_line(root, file, line))
+            print(shown, file=sys.stderr)
+        errors = sum(problem.severity is Severity.ERROR for problem in found)
+        if found:
+            counts = f"{errors} error{'s' * (errors != 1)}"
+            if warnings := len(found) - errors:
+                counts += f", {warnings} warning{'s' * (warnings != 1)}"
+            print(counts, file=sys.stderr, flush=True)
+
+
+def _build(arguments: argparse.Namespace, console: Console) -> int:
+    options = _options(arguments)
+    check_output(options.output)
+    with only_one(options.work):
+        project = read_project(find_root(options.source))
+        key = state_key(project, options)
+        if is_current(options, key):
+            console.say(f"{options.output}/ is up to date: nothing has changed")
+            return ExitCode.OK
+        return _build_now(project, options, key, console)
+
+
+def _build_now(project: Project, options: Options, key: str, console: Console) -> int:
+    from dreiebok.building.build import build
+
+    outcome = build(project, options, console.progress)
+    console.problems(outcome.problems, project.root)
+    if outcome.failed:
+        console.error("nothing was written")
+        return ExitCode.PROBLEMS
+    remember(options, key)
+    console.say(
+        f"{options.output}/: {outcome.pages} pages and {outcome.prints} PDFs "
+        f"({outcome.rendered} rendered anew)"
+    )
+    return ExitCode.OK
+
+
+def _serve(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building.serving import serve
+
+    return serve(_options(arguments), arguments.host, arguments.port, console)
+
+
+def _check(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building.plan import check_project
+
+    root = find_root(arguments.source)
+    problems = check_project(read_project(root))
+    console.problems(problems, root)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return ExitCode.PROBLEMS
+    console.say("no errors")
+    return ExitCode.OK
+
+
+def _schemas(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building.publishing import write_tree
+    from dreiebok.building.schemas import schema_files
+
+    files = schema_files()
+    write_tree(arguments.source / "schemas", files)
+    console.say(f"schemas/: {len(files)} files")
+    return ExitCode.OK
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    here = Path()
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is not None and not epoch.isdigit():
+        raise WrongUse(f"SOURCE_DATE_EPOCH is “{epoch}”; it must be seconds since 1970")
+    only = getattr(arguments, "only", None)
+    return Options(
+        source=arguments.source,
+        output=getattr(arguments, "output", None) or here / "site",
+        work=arguments.work or here / "build",
+        selection=Selection(
+            tuple(arguments.language), tuple(arguments.programme), only != "print", only != "website"
+        ),
+        jobs=arguments.jobs,
+        strict=getattr(arguments, "strict", False),
+        epoch=int(epoch) if epoch else None,
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+_COMMANDS = {"build": _build, "serve": _serve, "check": _check, "schemas": _schemas}

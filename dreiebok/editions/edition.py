@@ -1,0 +1,164 @@
+"""The Edition: everything that a reader is shown is derived from one of these by pure functions."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date as Date
+
+from dreiebok.model.base import Basis, Node, Record, Text
+from dreiebok.model.forms import Form, Survey
+from dreiebok.model.handbook import (
+    Book,
+    Element,
+    Glossary,
+    Handbook,
+    Programme,
+    Source,
+    Sources,
+    Term,
+)
+from dreiebok.model.scripts import Script
+from dreiebok.model.walking import walk
+from dreiebok.problems import Code, Location, Problem, SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A handbook in one locale. Version and date are the sources' own, never the clock's."""
+
+    handbook: Handbook
+    book: Book
+    programmes: tuple[Programme, ...]
+    locale: str
+    version: str
+    date: Date
+
+    @property
+    def direction(self) -> str:
+        """ltr or rtl: the way the locale is written."""
+        return "rtl" if self.locale.partition("_")[0] in {"ar", "fa", "he", "ur"} else "ltr"
+
+    @property
+    def name(self) -> str:
+        """The edition's name on covers, footers and cards."""
+        return str(self.book.title)
+
+    def element(self, name: str) -> Element:
+        """Return the element with this id; a KeyError means that the checks were not run."""
+        return self.handbook.elements[name]
+
+    def record(self, name: str) -> Record:
+        """Return the record with this id."""
+        return self.element(name).record
+
+    def programme_of(self, record: Record) -> Programme | None:
+        """Return the programme whose prefix the record's id has, or None for a common record."""
+        if isinstance(record, Programme):
+            return record
+        return next((p for p in self.programmes if record.id.startswith(f"{p.prefix}-")), None)
+
+    def pages_of(self, programme: Programme) -> tuple[Record, ...]:
+        """Return the records with a page, in the order of the programme's menu."""
+        return tuple(self.record(page) for menu in programme.menu for page in menu.pages)
+
+    def scripts_of(self, programme: Programme) -> tuple[Script, ...]:
+        """Return the programme's scripts in menu order."""
+        return tuple(r for r in self.pages_of(programme) if isinstance(r, Script))
+
+    def forms_of(self, programme: Programme) -> tuple[Form | Survey, ...]:
+        """Return the programme's forms and surveys in menu order."""
+        return tuple(r for r in self.pages_of(programme) if isinstance(r, Form | Survey))
+
+    def common_pages(self) -> tuple[Record, ...]:
+        """Return the chapters that belong to no programme, in the handbook's order."""
+        return tuple(self.record(page) for page in self.book.pages)
+
+    def terms(self) -> tuple[tuple[Term, Glossary], ...]:
+        """Return every term of the programmes shown, in the alphabet of the locale."""
+        found = [
+            (term, record)
+            for record in self.handbook.records
+            if isinstance(record, Glossary) and self.shows(record)
+            for term in record.terms
+        ]
+        return tuple(sorted(found, key=lambda pair: (_alphabetical(pair[0].term), pair[0].id)))
+
+    def glossaries(self) -> tuple[Glossary, ...]:
+        """Return the glossaries shown, in the order of their programmes."""
+        return tuple(r for r in self.handbook.records if isinstance(r, Glossary) and self.shows(r))
+
+    def source_lists(self) -> tuple[Sources, ...]:
+        """Return the lists of publications shown."""
+        return tuple(r for r in self.handbook.records if isinstance(r, Sources) and self.shows(r))
+
+    def source(self, name: str) -> Source:
+        """Return the publication with this id."""
+        node = self.element(name).node
+        assert isinstance(node, Source)  # noqa: S101 - the reference check has made sure
+        return node
+
+    def shows(self, record: Record) -> bool:
+        """Tell whether the record is common or belongs to a programme of this edition."""
+        prefixes = {p.prefix for p in _programmes(self.handbook)}
+        known = any(record.id.startswith(f"{prefix}-") for prefix in prefixes)
+        return self.programme_of(record) is not None or not known
+
+    def own_elements(self, programme: Programme) -> Iterator[Element]:
+        """Yield the elements of a programme that say `basis: own`, in the handbook's order."""
+        for record in self.handbook.records:
+            if self.programme_of(record) != programme:
+                continue
+            for node in walk(record):
+                if getattr(node, "basis", None) is Basis.OWN and isinstance(node, Node):
+                    name = getattr(node, "id", None)
+                    if name:
+                        yield self.element(name)
+
+
+def make_edition(
+    handbook: Handbook, locale: str | None = None, only: tuple[str, ...] = ()
+) -> Edition:
+    """Return the edition of a handbook in a locale, with all programmes or only those named.
+
+    Raises SourceError when the handbook has no `kind: handbook` record or no programme.
+    """
+    books = [record for record in handbook.records if isinstance(record, Book)]
+    programmes = _programmes(handbook)
+    if len(books) != 1:
+        at = books[1].id.at if books else Location("content/handbook.yml")
+        found = "two records are" if books else "no record is"
+        raise SourceError(
+            Problem(
+                Code.MISSING_KEY,
+                f"{found} of the kind “handbook”",
+                at,
+                "Keep exactly one, in content/handbook.yml, with `kind: handbook`.",
+            )
+        )
+    book = books[0]
+    if not programmes:
+        raise SourceError(
+            Problem(
+                Code.MISSING_KEY,
+                "the handbook has no programme",
+                book.id.at,
+                "Add a file with `kind: programme` under content/programmes/.",
+            )
+        )
+    chosen = tuple(p for p in programmes if not only or p.id in only)
+    return Edition(handbook, book, chosen, locale or book.language, str(book.version), book.date)
+
+
+def programme_ids(handbook: Handbook) -> tuple[str, ...]:
+    """Return the ids of all programmes, in their order."""
+    return tuple(str(p.id) for p in _programmes(handbook))
+
+
+def _programmes(handbook: Handbook) -> tuple[Programme, ...]:
+    found = (record for record in handbook.records if isinstance(record, Programme))
+    return tuple(sorted(found, key=lambda p: (p.order, p.id)))
+
+
+def _alphabetical(word: Text) -> tuple[str, ...]:
+    """Sort æ, ø, å last, as Norwegian dictionaries do; other locales come with the catalogs."""
+    order = {"æ": "z1", "ä": "z1", "ø": "z2", "ö": "z2", "å": "z3"}
+    return tuple(order.get(letter, letter) for letter in word.lower())

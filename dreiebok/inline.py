@@ -1,0 +1,119 @@
+"""Inline Markdown: emphasis, strong, code and links, with no raw HTML. `<` is a character.
+
+One parser (markdown-it-py, CommonMark) serves both the website and the print, so that a text means
+the same on a page and on a card. Texts come from people we may not know: what leaves here as HTML
+is escaped, and what leaves as Markdown cannot turn into a heading, an attribute or a tag.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from html import escape
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+Resolve = Callable[[str], str | None]
+"""Returns the address for an element id, or None when the link's words alone are to be shown."""
+
+SAFE_ADDRESS = re.compile(r"^(https?://|mailto:)[^\s\"'<>`]+$", re.IGNORECASE)
+_STARTS_A_BLOCK = re.compile(r"^\s*([#>+\-=~:!]|\d+[.)])")
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "{": "&#123;", "}": "&#125;"}
+_ESCAPED = frozenset("\\`*_[]")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    # "zero" knows nothing; what is enabled here is all that an author may use.
+    parser = MarkdownIt("zero", {"html": False})
+    parser.enable(["emphasis", "link", "backticks", "escape", "newline"])
+    # Every address is taken as a link here, so that check can name an unsafe one at its place.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
+    return tuple(_parser().parseInline(text)[0].children or ())
+
+
+def links(text: str) -> Iterator[str]:
+    """Yield the address of every link in a text, as written."""
+    for token in _tokens(text):
+        if token.type == "link_open":
+            yield str(token.attrs["href"])
+
+
+def to_plain(text: str) -> str:
+    """Return the words alone, for titles, tooltips, bookmarks and search."""
+    found = (
+        " " if token.type in {"softbreak", "hardbreak"} else token.content
+        for token in _tokens(text)
+    )
+    return "".join(found)
+
+
+def to_html(text: str, resolve: Resolve) -> str:
+    """Return HTML for an element's content; everything that is not markup is escaped."""
+    marks = {
+        "em_open": "<em>", "em_close": "</em>",
+        "strong_open": "<strong>", "strong_close": "</strong>",
+        "softbreak": " ", "hardbreak": "<br>",
+    }  # fmt: skip
+    out: list[str] = []
+    closing: list[str] = []
+    for token in _tokens(text):
+        if token.type == "link_open":
+            address = _address(str(token.attrs["href"]), resolve)
+            out.append(f'<a href="{escape(address)}">' if address else "")
+            closing.append("</a>" if address else "")
+        elif token.type == "link_close":
+            out.append(closing.pop())
+        elif token.type == "code_inline":
+            out.append(f"<code>{escape(token.content, quote=False)}</code>")
+        else:
+            out.append(marks.get(token.type) or escape(token.content, quote=False))
+    return "".join(out)
+
+
+def to_markdown(text: str, resolve: Resolve) -> str:
+    """Return Markdown that any Python-Markdown engine reads as this text and nothing more."""
+    marks = {
+        "em_open": "*", "em_close": "*", "strong_open": "**", "strong_close": "**",
+        "softbreak": " ", "hardbreak": "<br>",
+    }  # fmt: skip
+    out: list[str] = []
+    closing: list[str] = []
+    for token in _tokens(text):
+        if token.type == "link_open":
+            address = _address(str(token.attrs["href"]), resolve)
+            out.append("[" if address else "")
+            closing.append(f"]({address})" if address else "")
+        elif token.type == "link_close":
+            out.append(closing.pop())
+        elif token.type == "code_inline":
+            out.append(f"<code>{escape_markdown(token.content)}</code>")
+        elif token.type in marks:
+            out.append(marks[token.type])
+        else:
+            out.append(escape_markdown(token.content))
+    found = "".join(out)
+    # The first mark of a line could begin a heading, a list or an admonition.
+    if _STARTS_A_BLOCK.match(found):
+        first = len(found) - len(found.lstrip())
+        number = re.match(r"\s*\d+", found)
+        place = number.end() if number else first
+        found = f"{found[:place]}&#{ord(found[place])};{found[place + 1 :]}"
+    return found
+
+
+def escape_markdown(words: str) -> str:
+    """Return words that mean themselves inside a paragraph, heading or table cell."""
+    return "".join(
+        f"\\{letter}" if letter in _ESCAPED else _ENTITIES.get(letter, letter) for letter in words
+    )
+
+
+def _address(written: str, resolve: Resolve) -> str | None:
+    if written.startswith("#"):
+        return resolve(written[1:])
+    return written if SAFE_ADDRESS.match(written) else None

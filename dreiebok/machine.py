@@ -1,0 +1,332 @@
+"""What the machine must have before Python packages help: libraries, programs, parts of Python.
+
+Runs with a bare `python3`, from the standard library alone, since `make` asks it first:
+`python3 -m dreiebok.machine --for site --install`. It installs through apt-get where that is
+allowed (root, or sudo without a password); elsewhere it names what is missing, with the command
+for Debian and Ubuntu, Fedora and macOS, and exits 3. It installs no Python package.
+"""
+
+import argparse
+import contextlib
+import ctypes
+import ctypes.util
+import importlib.util
+import io
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from dreiebok.problems import ExitCode, MissingOnMachine
+
+PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+class Kind(StrEnum):
+    """How a need is looked for."""
+
+    LIBRARY = "library"
+    MODULE = "module"
+    PROGRAM = "program"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that the machine must have: any one of `names` will do.
+
+    The packages that bring it are named as each package manager calls them; an empty name means
+    that it comes with something else. A program may also be named by an environment variable.
+    """
+
+    title: str
+    kind: Kind
+    names: tuple[str, ...]
+    debian: str
+    fedora: str = ""
+    homebrew: str = ""
+    ubuntu: str = ""
+    variable: str = ""
+
+
+# The names are those that WeasyPrint 70 loads itself. GObject comes with Pango on every system.
+# HarfBuzz's subsetter is optional there, but without it fonts are embedded by a slower way that
+# gives other bytes, and that WeasyPrint warns of.
+LIBRARIES = (
+    Need(
+        title="Pango",
+        kind=Kind.LIBRARY,
+        names=("libpango-1.0.so.0", "libpango-1.0.0.dylib", "libpango-1.0.dylib"),
+        debian="libpango-1.0-0",
+        fedora="pango",
+        homebrew="pango",
+    ),
+    Need(
+        title="PangoFT2",
+        kind=Kind.LIBRARY,
+        names=("libpangoft2-1.0.so.0", "libpangoft2-1.0.0.dylib", "libpangoft2-1.0.dylib"),
+        debian="libpangoft2-1.0-0",
+        fedora="pango",
+        homebrew="pango",
+    ),
+    Need(
+        title="GObject",
+        kind=Kind.LIBRARY,
+        names=("libgobject-2.0.so.0", "libgobject-2.0.0.dylib", "libgobject-2.0.dylib"),
+        debian="libpango-1.0-0",
+        fedora="glib2",
+        homebrew="glib",
+    ),
+    Need(
+        title="HarfBuzz",
+        kind=Kind.LIBRARY,
+        names=("libharfbuzz.so.0", "libharfbuzz.0.dylib"),
+        debian="libharfbuzz0b",
+        fedora="harfbuzz",
+        homebrew="harfbuzz",
+    ),
+    Need(
+        title="HarfBuzz-Subset",
+        kind=Kind.LIBRARY,
+        names=("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
+        debian="libharfbuzz-subset0",
+        fedora="harfbuzz",
+        homebrew="harfbuzz",
+    ),
+    Need(
+        title="Fontconfig",
+        kind=Kind.LIBRARY,
+        names=("libfontconfig.so.1", "libfontconfig.1.dylib"),
+        debian="libfontconfig1",
+        fedora="fontconfig",
+        homebrew="fontconfig",
+    ),
+)
+# Debian and Ubuntu cut `ensurepip` out of Python; without it `python3 -m venv` fails half-way.
+PYTHON_PARTS = (
+    Need(
+        title="Python's venv",
+        kind=Kind.MODULE,
+        names=("ensurepip",),
+        debian=f"{PYTHON}-venv",
+        fedora="python3",
+        homebrew="python3",
+    ),
+)
+CHROMIUM = Need(
+    title="Chromium or Google Chrome",
+    kind=Kind.PROGRAM,
+    names=(
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ),
+    debian="chromium",
+    ubuntu="chromium-browser",
+    fedora="chromium",
+    homebrew="google-chrome",
+    variable="CHROMIUM",
+)
+PDFTOPPM = Need(
+    title="pdftoppm",
+    kind=Kind.PROGRAM,
+    names=("pdftoppm",),
+    debian="poppler-utils",
+    fedora="poppler-utils",
+    homebrew="poppler",
+)
+NEEDS: dict[str, tuple[Need, ...]] = {
+    "site": (*PYTHON_PARTS, *LIBRARIES),
+    "test": (*PYTHON_PARTS, *LIBRARIES, CHROMIUM, PDFTOPPM),
+}
+"""What each purpose needs: `site` to build, `test` to run every test as well."""
+
+# Another apt-get may be at work, such as a fresh machine's own upgrades: wait for it (seconds).
+APT_GET = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "APT::Color=0")
+OS_RELEASE = Path("/etc/os-release")
+
+Run = Callable[[Sequence[str]], tuple[int, str]]
+"""Runs a command; returns its exit code and everything it printed."""
+
+
+def find_program(need: Need) -> Path | None:
+    """Return where the program of a need is, or None."""
+    own = os.environ.get(need.variable) if need.variable else None
+    for name in (own, *need.names):
+        if name and (found := shutil.which(name)):
+            return Path(found)
+    return None
+
+
+def is_here(need: Need) -> bool:
+    """Look for one need on this machine, the way it will be looked for when it is used."""
+    match need.kind:
+        case Kind.LIBRARY:
+            return any(map(_loads, need.names))
+        case Kind.MODULE:
+            return all(importlib.util.find_spec(name) is not None for name in need.names)
+        case Kind.PROGRAM:
+            return find_program(need) is not None
+
+
+def _loads(name: str) -> bool:
+    """Try to load a library, since only the loader knows its folders and the right processor."""
+    names = [name]
+    if name.endswith(".dylib") and sys.platform == "darwin":
+        # As cffi does: macOS's loader does not look into Homebrew's folder by itself.
+        names.append(ctypes.util.find_library(name.removeprefix("lib").split(".dylib")[0]) or name)
+    for candidate in names:
+        with contextlib.suppress(OSError):
+            ctypes.CDLL(candidate)
+            return True
+    return False
+
+
+def find_missing(purpose: str, is_here: Callable[[Need], bool] = is_here) -> tuple[Need, ...]:
+    """Return the needs of a purpose (a key of NEEDS) that this machine lacks."""
+    return tuple(need for need in NEEDS[purpose] if not is_here(need))
+
+
+def describe(missing: Iterable[Need]) -> str:
+    """Write one message: what is missing, and the command that installs it on each system."""
+    needs = tuple(missing)
+    commands = {
+        "Debian": ("sudo apt-get install", [need.debian for need in needs]),
+        "Ubuntu": ("sudo apt-get install", [need.ubuntu or need.debian for need in needs]),
+        "Fedora": ("sudo dnf install", [need.fedora for need in needs]),
+        "macOS": ("brew install", [need.homebrew for need in needs]),
+    }
+    if commands["Debian"] == commands["Ubuntu"]:
+        commands = {"Debian, Ubuntu": commands.pop("Debian"), **commands}
+        del commands["Ubuntu"]
+    titles = ", ".join(need.title for need in needs)
+    lines = [
+        f"This machine lacks what Dreiebok needs: {titles}.",
+        "Install it, then run the same command again:",
+    ]
+    for system, (command, packages) in commands.items():
+        lines.append(f"  {system + ':':<16}{command} {' '.join(_once(packages))}")
+    if any(need.kind is Kind.LIBRARY for need in needs):
+        lines.append("On macOS with a Python that is not Homebrew's, also run")
+        lines.append('  export DYLD_FALLBACK_LIBRARY_PATH="$(brew --prefix)/lib"')
+    for need in needs:
+        if need.variable:
+            lines.append(f"If {need.title} lies elsewhere, put its path in {need.variable}.")
+    return "\n".join(lines)
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def run_quietly(command: Sequence[str]) -> tuple[int, str]:
+    """Run a command that asks nothing; return its exit code and what it printed."""
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def find_privilege(run: Run = run_quietly) -> tuple[str, ...] | None:
+    """Return what must stand before apt-get here, or None where it may not be used."""
+    if shutil.which("apt-get") is None:
+        return None
+    if os.geteuid() == 0:
+        return ()
+    if shutil.which("sudo") and run(("sudo", "-n", "true"))[0] == 0:
+        return ("sudo", "-n", "env", "DEBIAN_FRONTEND=noninteractive")
+    return None
+
+
+def install(
+    missing: Iterable[Need], privilege: Sequence[str], is_ubuntu: bool, run: Run = run_quietly
+) -> str:
+    """Install the needs through apt-get; return what apt-get said if it failed, else "".
+
+    The package lists are fetched anew only when the first try fails: a bare machine has none, and
+    on any other a slow or broken archive of somebody else's should not stand in the way.
+    """
+    needs = tuple(missing)
+    packages = _once((is_ubuntu and need.ubuntu) or need.debian for need in needs)
+    command = (*privilege, *APT_GET, "install", "-y", "--no-install-recommends", *packages)
+    if run(command)[0] == 0:
+        return ""
+    _, said_before = run((*privilege, *APT_GET, "update"))
+    code, said = run(command)
+    return "" if code == 0 else f"{said_before}{said}".strip() or f"apt-get exited with {code}"
+
+
+@contextlib.contextmanager
+def explaining_missing_libraries() -> Iterator[None]:
+    """Turn the OSError of a library that does not load into MissingOnMachine.
+
+    Wrap the import of WeasyPrint in it. WeasyPrint's own advice, which it prints, is held back.
+    """
+    with contextlib.redirect_stdout(io.StringIO()):
+        try:
+            yield
+        except OSError as error:
+            raise explain(error) from error
+
+
+def explain(error: OSError) -> MissingOnMachine:
+    """Say what the machine lacks that WeasyPrint could not load, and how to install it."""
+    missing = find_missing("site")
+    # All loads here and yet not there: only the loader's own words can help.
+    return MissingOnMachine(
+        describe(missing) if missing else f"WeasyPrint cannot load a system library: {error}"
+    )
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Check the machine, install if asked and allowed; return 0 or 3."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m dreiebok.machine",
+        description="Find, and with --install add, what Dreiebok needs from the system.",
+    )
+    parser.add_argument("--for", dest="purpose", choices=tuple(NEEDS), default="site")
+    parser.add_argument("--install", action="store_true", help="use apt-get where allowed")
+    parser.add_argument("--quiet", action="store_true", help="say nothing if nothing is missing")
+    options = parser.parse_args(argv)
+    missing = find_missing(options.purpose)
+    said = ""
+    if missing and options.install and (privilege := find_privilege()) is not None:
+        titles = ", ".join(need.title for need in missing)
+        print(f"Installing with apt-get: {titles}", flush=True)
+        said = install(missing, privilege, is_ubuntu=_is_ubuntu())
+        # An import system that has looked into a folder once may not see what came into it.
+        importlib.invalidate_caches()
+        missing = find_missing(options.purpose)
+    if missing:
+        advice = f"{describe(missing)}\napt-get was tried and said:\n{said}" if said else None
+        print(advice or describe(missing), file=sys.stderr)
+        return ExitCode.MISSING
+    if not options.quiet:
+        print("This machine has everything that Dreiebok needs.")
+    return ExitCode.OK
+
+
+def _is_ubuntu() -> bool:
+    """Tell Ubuntu and its children from Debian: there, Chromium has another package name."""
+    try:
+        lines = OS_RELEASE.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return False
+    return any("ubuntu" in line for line in lines if line.startswith(("ID=", "ID_LIKE=")))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

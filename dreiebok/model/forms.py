@@ -1,0 +1,192 @@
+"""What people fill in: forms of parts of fields, and surveys, which are forms that measure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field as Key
+
+from dreiebok.model.base import Basis, Id, Node, Record, StepRef, Text
+
+
+class FieldBase(Node):
+    """What every field has. The id is also the name of the AcroForm field, in every language."""
+
+    id: Id
+    prompt: Text = Key(description="The question, as a sentence. Also the tooltip in the PDF.")
+    help: Text | None = Key(None, description="A line under the question.")
+    required: bool = False
+    basis: Basis | None = None
+
+
+class Option(Node):
+    """One answer of a field with given answers."""
+
+    id: Id
+    text: Text
+
+
+class TextField(FieldBase):
+    """A short answer on one line."""
+
+    kind: Literal["text"]
+    max_length: int | None = Key(None, ge=1, le=500, description="Most characters.")
+
+
+class TextareaField(FieldBase):
+    """A longer answer; `lines` is the writing room on paper."""
+
+    kind: Literal["textarea"]
+    lines: int = Key(ge=2, le=40)
+
+
+class LinesField(FieldBase):
+    """Numbered lines, each a field of its own: `id-1`, `id-2` …"""
+
+    kind: Literal["lines"]
+    count: int = Key(ge=1, le=30)
+
+
+class CheckboxField(FieldBase):
+    """A statement to tick."""
+
+    kind: Literal["checkbox"]
+
+
+class RadioField(FieldBase):
+    """One answer of a few, all shown."""
+
+    kind: Literal["radio"]
+    options: tuple[Option, ...] = Key(min_length=2)
+
+
+class SelectField(FieldBase):
+    """One answer of many, chosen from a list; on paper a line."""
+
+    kind: Literal["select"]
+    options: tuple[Option, ...] = Key(min_length=2)
+
+
+class DateField(FieldBase):
+    """A date, written year-month-day."""
+
+    kind: Literal["date"]
+
+
+class ScaleField(FieldBase):
+    """A number between two named ends."""
+
+    kind: Literal["scale"]
+    points: int = Key(ge=2, le=11)
+    low: Text
+    high: Text
+
+
+class MatrixCell(StrEnum):
+    """What a cell of a matrix holds: one choice a row, a tick, or words."""
+
+    RADIO = "radio"
+    CHECKBOX = "checkbox"
+    TEXT = "text"
+
+
+class MatrixField(FieldBase):
+    """Rows against columns. Cells are named `id-row-column`."""
+
+    kind: Literal["matrix"]
+    cell: MatrixCell = MatrixCell.RADIO
+    rows: tuple[Option, ...] = Key(min_length=1)
+    columns: tuple[Option, ...] = Key(min_length=2)
+    lines: int = Key(3, ge=1, le=20, description="Writing lines in a cell of words.")
+
+
+class RowsField(FieldBase):
+    """A table of empty rows to fill in. Cells are named `id-number-column`."""
+
+    kind: Literal["rows"]
+    columns: tuple[Option, ...] = Key(min_length=1)
+    count: int = Key(ge=1, le=40)
+
+
+class DrawingField(FieldBase):
+    """Room to draw on paper; in the PDF reader a field for words in its place."""
+
+    kind: Literal["drawing"]
+    height_mm: int = Key(ge=20, le=250)
+
+
+AnyField = Annotated[
+    TextField
+    | TextareaField
+    | LinesField
+    | CheckboxField
+    | RadioField
+    | SelectField
+    | DateField
+    | ScaleField
+    | MatrixField
+    | RowsField
+    | DrawingField,
+    Key(discriminator="kind"),
+]
+
+
+class Part(Node):
+    """A numbered part of a form, with the steps of the script in which it is used."""
+
+    title: Text
+    lead: Text | None = None
+    used_in: tuple[StepRef, ...] = ()
+    fields: tuple[AnyField, ...] = Key(min_length=1)
+
+
+class Form(Record):
+    """A form: a page, a fillable PDF, and a sheet that prints well empty."""
+
+    kind: Literal["form"]
+    note: Text = Key(description="Confidentiality in one line, at the top.")
+    lead: Text | None = None
+    pages: int = Key(1, ge=1, le=8, description="How many A4 pages the form may fill.")
+    parts: tuple[Part, ...] = Key(min_length=1)
+
+
+class Scale(Node):
+    """Answers with an order, shared by the items of a survey."""
+
+    type: Literal["agreement", "frequency", "amount"]
+    points: tuple[Text, ...] = Key(min_length=2, max_length=11)
+
+
+class SurveyItem(Node):
+    """A statement that is answered on the block's scale."""
+
+    id: Id
+    text: Text
+    reversed: bool = Key(False, description="Agreement counts the other way.")
+    phases: tuple[Text, ...] = Key((), description="Only asked in these phases; empty: in all.")
+
+
+class SurveyBlock(Node):
+    """Items about one thing, on one scale; its score is their mean."""
+
+    id: Id
+    title: Text
+    lead: Text | None = None
+    scale: Text = Key(description="Name of one of the survey's scales.")
+    items: tuple[SurveyItem, ...] = Key(min_length=1)
+
+
+class Survey(Record):
+    """A form with measures: scales, reversed items, and phases such as before and after."""
+
+    kind: Literal["survey"]
+    note: Text = Key(description="Confidentiality in one line, at the top.")
+    lead: Text | None = None
+    inspired_by: Text | None = Key(None, description="The scale that inspired it; not validated.")
+    phases: Mapping[Text, Text] = Key({}, description="Phase: its title.")
+    background: tuple[AnyField, ...] = ()
+    scales: Mapping[Text, Scale] = {}
+    blocks: tuple[SurveyBlock, ...] = ()
+    closing: tuple[AnyField, ...] = ()

@@ -1,0 +1,144 @@
+"""The whole: programmes, glossary, sources, and the Handbook that holds every record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date as Date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from dreiebok.model.base import FigureRef, Id, Node, PageRef, Record, SourceRef, Text
+from dreiebok.model.chapters import Chapter, Pitfalls, Rules, Table
+from dreiebok.model.figures import Figure
+from dreiebok.model.forms import Form, Survey
+from dreiebok.model.scripts import Script
+
+
+class Fact(Node):
+    """A line of the box “in short” on a programme's first page."""
+
+    title: Text
+    text: Text
+    basis: Basis | None = None
+
+
+class Menu(Node):
+    """A group of pages in a programme's navigation."""
+
+    title: Text
+    pages: tuple[PageRef, ...] = Field(min_length=1)
+
+
+class Programme(Record):
+    """One facilitated-group method. Records belong to it by the prefix of their ids."""
+
+    kind: Literal["programme"]
+    prefix: Id
+    order: int = Field(ge=1, description="Its place among the programmes.")
+    accent: Annotated[str, Field(pattern="^#[0-9A-Fa-f]{6}$")]
+    lead: Text = Field(description="What it is, in two sentences.")
+    facts: tuple[Fact, ...] = Field((), description="For whom, how many, how long.")
+    figure: FigureRef | None = None
+    source: SourceRef | None = None
+    menu: tuple[Menu, ...] = Field(min_length=1)
+
+
+class Term(Node):
+    """A word of the trade, explained."""
+
+    id: Id
+    term: Text
+    forms: tuple[Text, ...] = Field((), description="Its inflected forms.")
+    text: Text
+
+
+class Glossary(Record):
+    """The words of a programme, or those that all share."""
+
+    kind: Literal["glossary"]
+    terms: tuple[Term, ...] = Field(min_length=1)
+
+
+class Source(Node):
+    """A publication that the handbook rests on."""
+
+    id: Id
+    authors: Text
+    year: int | None = Field(None, ge=1800, le=2100)
+    title: Text | None = Field(None, description="Left out where it is not known; never guessed.")
+    publisher: Text | None = None
+    note: Text | None = Field(None, description="What it is used for, or what is uncertain.")
+
+
+class Sources(Record):
+    """A list of publications."""
+
+    kind: Literal["sources"]
+    lead: Text | None = None
+    sources: tuple[Source, ...] = Field(min_length=1)
+
+
+class Book(Record):
+    """The handbook itself: what stands on its cover, and which edition this is."""
+
+    kind: Literal["handbook"]
+    subtitle: Text | None = None
+    lead: Text
+    language: Literal["nb"] = Field(description="The source language.")
+    version: Text = Field(description="Version of the base edition, such as 2026.1.")
+    date: Annotated[Date, Field(description="Date of the base edition: year-month-day.")]
+    publisher: Text
+    licence: Text
+    pages: tuple[PageRef, ...] = Field((), description="Common chapters, in order.")
+
+
+AnyRecord = (
+    Book
+    | Programme
+    | Chapter
+    | Script
+    | Rules
+    | Pitfalls
+    | Form
+    | Survey
+    | Figure
+    | Table
+    | Glossary
+    | Sources
+)
+KINDS: dict[str, type[Record]] = {
+    "handbook": Book,
+    "programme": Programme,
+    "chapter": Chapter,
+    "script": Script,
+    "rules": Rules,
+    "pitfalls": Pitfalls,
+    "form": Form,
+    "survey": Survey,
+    "figure": Figure,
+    "table": Table,
+    "glossary": Glossary,
+    "sources": Sources,
+}
+"""Every kind of record, by the word that stands behind `kind:` in its file."""
+PAGE_KINDS = frozenset(PageRef.kinds)
+"""Kinds that have a page of their own; the others are shown on somebody else's page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """Anything with an id, at any depth of a record."""
+
+    id: Id
+    kind: str
+    node: Node
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Handbook:
+    """Every record, in one order, and every element by its id."""
+
+    records: tuple[Record, ...]
+    elements: dict[str, Element]

@@ -1,0 +1,1 @@
+"""From an Edition to print documents, and from those to tagged, fillable, imposed PDFs."""

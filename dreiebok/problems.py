@@ -1,0 +1,125 @@
+"""What can be wrong, where, and how it is told: the one vocabulary and the one formatter.
+
+A Problem is a value: it is found by one room, collected by another and printed by a third.
+Nothing here reads a file, prints or exits; source lines come in through an argument.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Location:
+    """A place in a source file. Line and column count from 1; width is in characters."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+    width: int = 1
+
+    def __str__(self) -> str:
+        """Write the place as editors understand it: file:line:column."""
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+class Severity(StrEnum):
+    """How bad a problem is: an error stops the build, a warning stops it only with --strict."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Code(StrEnum):
+    """Every problem's stable name. `docs/problems.md` explains each, a test shows each."""
+
+    YAML_SYNTAX = "yaml-syntax"
+    YAML_LIMIT = "yaml-limit"
+    DUPLICATE_KEY = "duplicate-key"
+    NOT_UTF8 = "not-utf8"
+    UNREADABLE = "unreadable"
+    MISSING_FOLDER = "missing-folder"
+    UNKNOWN_KEY = "unknown-key"
+    UNKNOWN_KIND = "unknown-kind"
+    MISSING_KEY = "missing-key"
+    WRONG_TYPE = "wrong-type"
+    WRONG_VALUE = "wrong-value"
+    BAD_ID = "bad-id"
+    UNKNOWN_REFERENCE = "unknown-reference"
+    DUPLICATE_ID = "duplicate-id"
+    LISTED_TWICE = "listed-twice"
+    NOT_IN_MENU = "not-in-menu"
+    NOT_SHOWN = "not-shown"
+    MISSING_MINUTES = "missing-minutes"
+    MINUTES_DO_NOT_ADD_UP = "minutes-do-not-add-up"
+    UNSAFE_LINK = "unsafe-link"
+    BAD_IMAGE = "bad-image"
+    TEMPLATE_ERROR = "template-error"
+    TEXT_OVERFLOWS = "text-overflows"
+    MISSING_GLYPH = "missing-glyph"
+    RENDER_WARNING = "render-warning"
+    ENGINE_WARNING = "engine-warning"
+
+
+class ExitCode(IntEnum):
+    """What the process returns to the shell; a documented promise (README, docs/commands.md)."""
+
+    OK = 0
+    PROBLEMS = 1
+    USAGE = 2
+    MISSING = 3
+    INTERNAL = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: a place, a sentence, a stable code and what to do about it."""
+
+    code: Code
+    message: str
+    location: Location
+    hint: str = ""
+    severity: Severity = Severity.ERROR
+
+
+class SourceError(Exception):
+    """Carries the problems that make a whole stage impossible up to the build stage."""
+
+    def __init__(self, *problems: Problem) -> None:
+        """Keep the problems; the text of the exception is their messages."""
+        super().__init__("; ".join(problem.message for problem in problems))
+        self.problems = problems
+
+
+class MissingOnMachine(Exception):
+    """Something that this machine lacks; says how to install it (exit code 3)."""
+
+
+class WrongUse(Exception):
+    """A command or option that makes no sense as given (exit code 2)."""
+
+
+LineReader = Callable[[str, int], str | None]
+"""Returns line N (from 1) of a file, or None when it cannot be shown."""
+
+
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return the problems in reading order, each once."""
+    unique = dict.fromkeys(problems)
+    return tuple(sorted(unique, key=lambda p: (p.location, p.code, p.message)))
+
+
+def format_problem(problem: Problem, read_line: LineReader) -> str:
+    """Write one problem for a person: place, sentence, code, the line itself, what to do."""
+    at = problem.location
+    lines = [f"{at}: {problem.severity}: {problem.message} [{problem.code}]"]
+    source = read_line(at.file, at.line)
+    if source is not None and source.strip():
+        number = f"{at.line:>6}"
+        # A tab is shown as one space so that the marks below stay under what they mark.
+        text = source.rstrip("\r\n").replace("\t", " ")
+        width = max(1, min(at.width, len(text) - at.column + 1))
+        lines.append(f"{number} | {text}")
+        lines.append(f"{'':>6} | {'':>{at.column - 1}}{'^' * width}")
+    lines.extend(f"    {line}" for line in problem.hint.splitlines())
+    return "\n".join(lines)

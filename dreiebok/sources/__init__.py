@@ -1,0 +1,1 @@
+"""From YAML files to a Handbook, with every problem at its place."""

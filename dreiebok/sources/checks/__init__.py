@@ -1,0 +1,16 @@
+"""The laws that span records, one a file. Each takes a Handbook and yields Problems."""
+
+from collections.abc import Callable, Iterator
+
+from dreiebok.model.handbook import Handbook
+from dreiebok.problems import Problem
+from dreiebok.sources.checks import links, menus, minutes, references, tables, twice
+
+CHECKS: tuple[Callable[[Handbook], Iterator[Problem]], ...] = (
+    references.check,
+    links.check,
+    twice.check,
+    menus.check,
+    minutes.check,
+    tables.check,
+)

@@ -1,0 +1,86 @@
+"""unknown-reference: an id stands where something else is meant to be, and nothing has that id.
+
+Fails: `figure: mg-figur-forlpo` · `form: mg-loggskjema#9` in a form of three parts ·
+`scale: enig` where the survey has no such scale · a citation that names no source.
+Passes: every id of an element of the right kind.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from dreiebok.inline import links
+from dreiebok.model.base import Ref, Text
+from dreiebok.model.forms import Form, Survey
+from dreiebok.model.handbook import Handbook
+from dreiebok.model.scripts import FormPart
+from dreiebok.model.walking import prose, references, walk
+from dreiebok.problems import Code, Problem
+from dreiebok.sources.parsing import did_you_mean
+
+
+def check(handbook: Handbook) -> Iterator[Problem]:
+    """Yield a problem for each reference, form part, scale, phase and link that leads nowhere."""
+    for record in handbook.records:
+        for ref in references(record):
+            yield from _check_ref(ref, handbook)
+        for text in walk(record):
+            if isinstance(text, FormPart):
+                yield from _check_form_part(text, handbook)
+        for text in prose(record):
+            for address in links(text):
+                if address.startswith("#") and address[1:] not in handbook.elements:
+                    yield _unknown(text, "element", address[1:], handbook.elements)
+        if isinstance(record, Survey):
+            yield from _check_survey(record)
+
+
+def _check_ref(ref: Ref, handbook: Handbook) -> Iterator[Problem]:
+    element = handbook.elements.get(ref)
+    if element is None or (ref.kinds and element.kind not in ref.kinds):
+        fitting = [
+            name
+            for name, known in handbook.elements.items()
+            if not ref.kinds or known.kind in ref.kinds
+        ]
+        what = " or ".join(ref.kinds) or "element"
+        problem = _unknown(ref, what, ref, fitting)
+        if element is not None:
+            hint = f"“{ref}” is a {element.kind} ({element.id.at}). {problem.hint}"
+            problem = Problem(problem.code, problem.message, problem.location, hint)
+        yield problem
+
+
+def _check_form_part(part: FormPart, handbook: Handbook) -> Iterator[Problem]:
+    element = handbook.elements.get(part.form)
+    forms = [name for name, known in handbook.elements.items() if known.kind in {"form", "survey"}]
+    if element is None or element.kind not in {"form", "survey"}:
+        yield _unknown(part, "form", part.form, forms)
+    elif part.part and isinstance(element.node, Form) and part.part > len(element.node.parts):
+        yield Problem(
+            Code.UNKNOWN_REFERENCE,
+            f"the form “{part.form}” has no part {part.part}",
+            part.at,
+            f"It has {len(element.node.parts)} parts ({element.id.at}).",
+        )
+
+
+def _check_survey(survey: Survey) -> Iterator[Problem]:
+    for block in survey.blocks:
+        if block.scale not in survey.scales:
+            yield _unknown(block.scale, "scale", block.scale, survey.scales)
+        for item in block.items:
+            for phase in item.phases:
+                if phase not in survey.phases:
+                    yield _unknown(phase, "phase", phase, survey.phases)
+
+
+def _unknown(text: Text, what: str, name: str, known: Iterable[str]) -> Problem:
+    names = sorted(known)
+    near = did_you_mean(name, names)
+    few = f"There are: {', '.join(names)}." if 0 < len(names) <= 12 else ""
+    none = "" if names else f"There is no {what} at all yet."
+    return Problem(
+        Code.UNKNOWN_REFERENCE,
+        f"no {what} is called “{name}”",
+        text.at,
+        (near + (few or none)).strip() or "Write an id that exists, or add the element.",
+    )

@@ -1,0 +1,48 @@
+"""listed-twice: the same id stands twice in one list, or a page in two menus.
+
+Fails: `used_in: [mg-steg-3, mg-steg-3]` · a script that two menu groups show.
+Passes: the same id in two different lists.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from dreiebok.model.base import Id, Node
+from dreiebok.model.handbook import Book, Handbook, Programme
+from dreiebok.model.walking import walk
+from dreiebok.problems import Code, Problem
+
+
+def check(handbook: Handbook) -> Iterator[Problem]:
+    """Yield a problem for the second and each later mention."""
+    pages: list[Id] = []
+    for record in handbook.records:
+        if isinstance(record, Programme):
+            pages.extend(page for menu in record.menu for page in menu.pages)
+        elif isinstance(record, Book):
+            pages.extend(record.pages)
+        else:
+            for node in walk(record):
+                if isinstance(node, Node):
+                    yield from _check_lists(node)
+    yield from _repeated(pages)
+
+
+def _check_lists(node: Node) -> Iterator[Problem]:
+    for name in type(node).model_fields:
+        value = getattr(node, name)
+        if isinstance(value, tuple):
+            yield from _repeated(item for item in value if isinstance(item, Id))
+
+
+def _repeated(ids: Iterable[Id]) -> Iterator[Problem]:
+    seen: Counter[str] = Counter()
+    for name in ids:
+        seen[name] += 1
+        if seen[name] > 1:
+            yield Problem(
+                Code.LISTED_TWICE,
+                f"“{name}” is listed twice",
+                name.at,
+                "Take one of the two out.",
+            )

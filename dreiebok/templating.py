@@ -1,0 +1,129 @@
+"""The Jinja environments: one for Markdown pages, one for print HTML. Safe by default.
+
+Whatever a template writes with `{{ … }}` is escaped for its output: a Text is inline Markdown and
+becomes Markdown or HTML through `dreiebok.inline`; any other string means itself. Only Markup, made
+here or by a drawing, passes as it is. Templates run in Jinja's sandbox, since an organisation may
+bring its own; an undefined name is an error.
+"""
+
+import traceback
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from html import escape
+from typing import Any
+
+from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2.runtime import Context, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import pass_context
+from markupsafe import Markup
+
+from dreiebok.inline import Resolve, escape_markdown, to_html, to_markdown, to_plain
+from dreiebok.model.base import Text
+from dreiebok.problems import Code, Location, Problem, SourceError
+
+Templates = Mapping[str, str]
+"""Template sources by name, such as `site/script.md`; read by the build stage."""
+FOLDER = "templates/"
+
+
+class Output(StrEnum):
+    """What a template makes."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+def no_links(element: str) -> str | None:
+    """Resolve nothing: the words of a link are shown without it."""
+    return None
+
+
+def make_environment(
+    templates: Templates, output: Output, **helpers: Callable[..., Any]
+) -> ImmutableSandboxedEnvironment:
+    """Return the environment for one kind of output; `helpers` become template functions."""
+
+    def load(name: str) -> tuple[str, str, Callable[[], bool]]:
+        if name not in templates:
+            raise TemplateNotFound(name)
+        return templates[name], f"{FOLDER}{name}", lambda: True
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=FunctionLoader(load),
+        undefined=StrictUndefined,
+        autoescape=output is Output.HTML,
+        finalize=_finalize_html if output is Output.HTML else _finalize_markdown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    # Interface strings are written in the source language; catalogs replace them by locale.
+    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    environment.filters.update(html=_html, words=_words, plain=to_plain)
+    environment.globals.update(helpers)
+    return environment
+
+
+def render(
+    environment: ImmutableSandboxedEnvironment, name: str, resolve: Resolve, **values: object
+) -> str:
+    """Return the rendered template.
+
+    Raises SourceError with a template-error problem at the line of the template, whatever the
+    template did wrong.
+    """
+    try:
+        return environment.get_template(name).render(resolve=resolve, **values)
+    except SourceError:
+        raise
+    except TemplateSyntaxError as error:
+        at = Location(error.filename or f"{FOLDER}{error.name or name}", error.lineno)
+        raise SourceError(_problem(error.message or "syntax error", at)) from error
+    except TemplateNotFound as error:
+        message = f"there is no template “{error.name}”"
+        raise SourceError(_problem(message, Location(f"{FOLDER}{name}"))) from error
+    except Exception as error:
+        # A template can raise anything that Python can; the frame tells which line it was.
+        frames = traceback.extract_tb(error.__traceback__)
+        inside = [frame for frame in frames if frame.filename.startswith(FOLDER)]
+        if not inside:
+            raise
+        at = Location(inside[-1].filename, inside[-1].lineno or 1)
+        raise SourceError(_problem(str(error) or type(error).__name__, at)) from error
+
+
+def _problem(message: str, at: Location) -> Problem:
+    return Problem(
+        Code.TEMPLATE_ERROR,
+        f"the template failed: {message}",
+        at,
+        "Correct the template; docs/templates.md lists what templates may use.",
+    )
+
+
+@pass_context
+def _finalize_markdown(context: Context, value: object) -> object:
+    if isinstance(value, Markup | int | Undefined):
+        return value
+    if isinstance(value, Text):
+        return to_markdown(value, context["resolve"])
+    return escape_markdown(str(value))
+
+
+@pass_context
+def _finalize_html(context: Context, value: object) -> object:
+    if isinstance(value, Text):
+        return Markup(to_html(value, context["resolve"]))  # noqa: S704 - escaped by to_html
+    return value
+
+
+@pass_context
+def _html(context: Context, value: str) -> Markup:
+    """Filter: inline HTML, also inside a Markdown page."""
+    return Markup(to_html(value, context["resolve"]))  # noqa: S704 - escaped by to_html
+
+
+def _words(value: str) -> Markup:
+    """Filter: the words alone, safe in an HTML attribute or between tags."""
+    return Markup(escape(to_plain(value)))  # noqa: S704 - escaped here

@@ -1,0 +1,130 @@
+"""Hands a tree of Markdown to an engine: MkDocs with Material. The only file that imports it.
+
+The tree and its flat `mkdocs.yml` are plain: other engines of the same family build them too.
+"""
+
+import logging
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dreiebok.problems import Code, Location, Problem, Severity, SourceError
+from dreiebok.sources.yaml_ import dump_yaml, parse_yaml, to_python
+from dreiebok.website.navigation import NavItem
+
+MATERIAL_LANGUAGES = {"nb": "nb", "nn": "nn", "en": "en", "pl": "pl", "uk": "uk", "ar": "ar"}
+SEARCH_LANGUAGES = {"nb": "no", "nn": "no", "en": "en", "ar": "ar"}
+"""Locales for which the search has a stemmer; the others search whole words."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """What an edition adds to the base configuration."""
+
+    name: str
+    description: str
+    locale: str
+    direction: str
+    footer: str
+    nav: tuple[NavItem, ...]
+
+
+def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
+    """Return one language's whole `mkdocs.yml` from the base configuration.
+
+    Everything stands in one file, since engines read inherited lists in different ways.
+    Raises SourceError when the base is not YAML or not keys and values.
+    """
+    tree = parse_yaml(base, file)
+    config = to_python(tree)
+    if not isinstance(config, dict) or not isinstance(config.get("theme"), dict):
+        raise SourceError(
+            Problem(
+                Code.WRONG_TYPE,
+                "the base configuration needs keys and values, and a “theme:”",
+                tree.at,
+                "See the mkdocs.yml that comes with Dreiebok.",
+            )
+        )
+    theme: dict[str, Any] = {
+        **config["theme"],
+        "language": MATERIAL_LANGUAGES.get(settings.locale, "en"),
+        "direction": settings.direction,
+    }
+    search = {"search": {"lang": SEARCH_LANGUAGES.get(settings.locale, "en")}}
+    plugins = [search if name == "search" else name for name in config.get("plugins", [])]
+    flat = {
+        **config,
+        "site_name": settings.name,
+        "site_description": settings.description,
+        "copyright": settings.footer,
+        "docs_dir": "docs",
+        "site_dir": "site",
+        "theme": theme,
+        "plugins": plugins,
+        "nav": list(settings.nav),
+    }
+    return dump_yaml(flat)
+
+
+def run_mkdocs(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
+    """Build a tree into an output folder and return what the engine warned of.
+
+    `epoch` (seconds since 1970) is the only time that gets into the pages.
+    """
+    # mkdocs.utils reads this when it stamps sitemap.xml.gz and build_date_utc.
+    os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
+    # Material would print a notice about another product's plans at every build.
+    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+    from mkdocs.exceptions import MkDocsException
+
+    collected = _Collector()
+    logger = logging.getLogger("mkdocs")
+    logger.addHandler(collected)
+    logger.setLevel(logging.WARNING)
+    try:
+        config = load_config(str(tree / "mkdocs.yml"), site_dir=str(output))
+        config.plugins.run_event("startup", command="build", dirty=False)
+        try:
+            build(config)
+        finally:
+            config.plugins.run_event("shutdown")
+    except MkDocsException as error:
+        return (*collected.problems(), _problem(str(error), Severity.ERROR))
+    finally:
+        logger.removeHandler(collected)
+    return collected.problems()
+
+
+class _Collector(logging.Handler):
+    """Keeps what the engine logs from WARNING up."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+    def problems(self) -> tuple[Problem, ...]:
+        return tuple(
+            _problem(
+                record.getMessage(),
+                Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING,
+            )
+            for record in self.records
+        )
+
+
+def _problem(message: str, severity: Severity) -> Problem:
+    return Problem(
+        Code.ENGINE_WARNING,
+        f"the website's engine says: {message}",
+        Location("mkdocs.yml"),
+        "The pages are under build/markdown/; mkdocs.yml at the root is the base configuration.",
+        severity,
+    )
+

@@ -1,0 +1,128 @@
+"""Which page shows which element: the map from which links, menus and anchors are made."""
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dreiebok.editions.edition import Edition
+from dreiebok.inline import to_plain
+from dreiebok.model.base import Record
+from dreiebok.model.chapters import FigureBlock, TableBlock
+from dreiebok.model.handbook import Glossary, Programme, Sources
+from dreiebok.model.walking import kind_of, nodes_with_ids, walk
+
+HOME = "index.md"
+GLOSSARY = "glossary.md"
+SOURCES = "sources.md"
+DOWNLOADS = "downloads.md"
+NavItem = dict[str, "str | list[NavItem | str]"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page to be written: its Markdown path, its template, and what it is about."""
+
+    path: str
+    template: str
+    title: str
+    record: Record | None = None
+    programme: Programme | None = None
+
+    @property
+    def html_path(self) -> str:
+        """The path of the finished page in its language's site."""
+        return self.path.removesuffix(".md") + ".html"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMap:
+    """Every page in reading order, and the page of every element that has one."""
+
+    pages: tuple[PageSpec, ...]
+    where: Mapping[str, str]
+
+    def link(self, page: str, element: str) -> str | None:
+        """Return the Markdown address of an element as seen from a page, or None."""
+        if element not in self.where:
+            return None
+        target = self.where[element]
+        anchor = f"#{element}"
+        return anchor if target == page else relative(page, target) + anchor
+
+
+def relative(page: str, target: str) -> str:
+    """Return a target's path as seen from a page; both are relative to the site's root."""
+    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+
+
+def slug(record: Record, programme: Programme | None) -> str:
+    """Return the file name of a record: its id without the programme's prefix."""
+    return str(record.id).removeprefix(f"{programme.prefix}-" if programme else "")
+
+
+def make_site_map(edition: Edition, titles: Mapping[str, str]) -> SiteMap:
+    """Return the map of an edition's site. `titles` names the pages that no record names."""
+    pages = tuple(_pages(edition, titles))
+    where: dict[str, str] = {}
+    for page in pages:
+        if page.record is not None:
+            for name, _ in nodes_with_ids(page.record):
+                where.setdefault(str(name), page.path)
+    for page in pages:
+        for shown in _shown_on(page, edition):
+            for name, _ in nodes_with_ids(shown):
+                where.setdefault(str(name), page.path)
+    # A figure on a programme's first page belongs there only if no chapter shows it.
+    for programme in edition.programmes:
+        if programme.figure:
+            for name, _ in nodes_with_ids(edition.record(programme.figure)):
+                where.setdefault(str(name), f"{programme.id}/index.md")
+    for record in (*edition.glossaries(), *edition.source_lists()):
+        path = GLOSSARY if isinstance(record, Glossary) else SOURCES
+        for name, _ in nodes_with_ids(record):
+            where[str(name)] = path
+    return SiteMap(pages, where)
+
+
+def _pages(edition: Edition, titles: Mapping[str, str]) -> Iterator[PageSpec]:
+    yield PageSpec(HOME, "site/home.md", to_plain(edition.book.title), edition.book)
+    for programme in edition.programmes:
+        first = f"{programme.id}/index.md"
+        yield PageSpec(first, "site/programme.md", to_plain(programme.title), programme, programme)
+        for record in edition.pages_of(programme):
+            path = f"{programme.id}/{slug(record, programme)}.md"
+            template = f"site/{kind_of(record)}.md"
+            yield PageSpec(path, template, to_plain(record.title), record, programme)
+    for record in edition.common_pages():
+        yield PageSpec(f"{record.id}.md", f"site/{kind_of(record)}.md", to_plain(record.title), record)
+    for path in (DOWNLOADS, GLOSSARY, SOURCES):
+        yield PageSpec(path, f"site/{path}", titles[path])
+
+
+def _shown_on(page: PageSpec, edition: Edition) -> Iterator[Record]:
+    """Yield the figures and tables that a page's blocks show."""
+    if page.record is None or isinstance(page.record, Programme | Glossary | Sources):
+        return
+    for node in walk(page.record):
+        if isinstance(node, FigureBlock):
+            yield edition.record(node.figure)
+        elif isinstance(node, TableBlock):
+            yield edition.record(node.table)
+
+
+def make_nav(edition: Edition, site: SiteMap, titles: Mapping[str, str]) -> list[NavItem]:
+    """Return the engine's `nav`: programmes with their menus, then the common pages."""
+    nav: list[NavItem] = [{titles[HOME]: HOME}]
+    for programme in edition.programmes:
+        groups: list[NavItem | str] = [f"{programme.id}/index.md"]
+        for menu in programme.menu:
+            entries: list[NavItem | str] = [
+                {to_plain(edition.record(page).title): site.where[page]} for page in menu.pages
+            ]
+            groups.append({to_plain(menu.title): entries})
+        nav.append({to_plain(programme.title): groups})
+    nav.append({titles[DOWNLOADS]: DOWNLOADS})
+    nav.append({titles[GLOSSARY]: GLOSSARY})
+    nav.append({titles[SOURCES]: SOURCES})
+    nav.extend({to_plain(r.title): site.where[r.id]} for r in edition.common_pages())
+    return nav

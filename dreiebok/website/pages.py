@@ -1,0 +1,194 @@
+"""Pages of plain Markdown, one for each record that has a page, through the Jinja templates."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from dreiebok.editions.edition import Edition
+from dreiebok.figures import draw
+from dreiebok.inline import to_plain
+from dreiebok.model.base import Node, Record
+from dreiebok.model.figures import Figure
+from dreiebok.model.handbook import Programme
+from dreiebok.problems import Problem, SourceError
+from dreiebok.templating import Output, Templates, make_environment, render
+from dreiebok.website.navigation import (
+    DOWNLOADS,
+    GLOSSARY,
+    HOME,
+    SOURCES,
+    PageSpec,
+    SiteMap,
+    make_site_map,
+    relative,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A PDF that pages lead to: where it lies, what it is, and about what."""
+
+    path: str
+    kind: str
+    title: str
+    programme: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A finished Markdown page; the path is relative to the language's tree."""
+
+    path: str
+    title: str
+    markdown: str
+    record: str | None
+    programme: str | None
+
+    @property
+    def html_path(self) -> str:
+        """The path of the finished page in its language's site."""
+        return self.path.removesuffix(".md") + ".html"
+
+
+def fixed_titles(gettext: Callable[[str], str]) -> dict[str, str]:
+    """Return the titles of the pages that no record names, in the edition's language."""
+    return {
+        HOME: gettext("Hjem"),
+        DOWNLOADS: gettext("Skriv ut"),
+        GLOSSARY: gettext("Ordliste"),
+        SOURCES: gettext("Kilder"),
+    }
+
+
+def make_pages(
+    edition: Edition, templates: Templates, downloads: tuple[Download, ...]
+) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
+    """Return the pages of an edition's site and the problems of its templates."""
+    environment = make_environment(templates, Output.MARKDOWN)
+    titles = fixed_titles(str)
+    site = make_site_map(edition, titles)
+    pages: list[Page] = []
+    problems: list[Problem] = []
+    for spec in site.pages:
+        view = View(edition, site, spec, downloads)
+        try:
+            markdown = render(
+                environment,
+                spec.template,
+                lambda element, page=spec.path: site.link(page, element),  # type: ignore[misc]
+                edition=edition,
+                book=edition.book,
+                page=spec,
+                record=spec.record,
+                programme=spec.programme,
+                view=view,
+                titles=titles,
+            )
+        except SourceError as error:
+            problems.extend(error.problems)
+            continue
+        pages.append(
+            Page(
+                spec.path,
+                spec.title,
+                _tidy(markdown),
+                str(spec.record.id) if spec.record else None,
+                str(spec.programme.id) if spec.programme else None,
+            )
+        )
+    return tuple(pages), tuple(problems)
+
+
+class View:
+    """What a page template may ask about the rest of the edition."""
+
+    def __init__(
+        self, edition: Edition, site: SiteMap, page: PageSpec, downloads: tuple[Download, ...]
+    ) -> None:
+        """Look from one page."""
+        self._edition, self._site, self._page, self._downloads = edition, site, page, downloads
+
+    def record(self, name: str) -> Record:
+        """Return the record with this id."""
+        return self._edition.record(name)
+
+    def node(self, name: str) -> Node:
+        """Return the element with this id."""
+        return self._edition.element(name).node
+
+    def number(self, step: str) -> int:
+        """Return a step's number in its script, from 1."""
+        script = self._edition.record(step)
+        return [s.id for s in script.steps].index(step) + 1  # type: ignore[attr-defined]
+
+    def link(self, element: str) -> Markup:
+        """Return the Markdown address of an element, as seen from this page."""
+        return Markup(self._site.link(self._page.path, element) or "")  # noqa: S704 - ids only
+
+    def page(self, element: str) -> Markup:
+        """Return the finished page of an element, as seen from this page; for HTML links."""
+        path = self._site.where[element].removesuffix(".md") + ".html"
+        return Markup(relative(self._page.path, path))  # noqa: S704 - our own paths
+
+    def to(self, path: str) -> Markup:
+        """Return the address of another page or file, as seen from this page."""
+        return Markup(relative(self._page.path, path))  # noqa: S704 - our own paths
+
+    def anchors(self, record: Record) -> bool:
+        """Tell whether a figure or table carries its ids on this page: they may occur once."""
+        return self._site.where.get(str(record.id)) == self._page.path
+
+    def downloads(self, record: str | None = None, programme: str | None = None) -> list[Download]:
+        """Return the PDFs about a record, or of a programme."""
+        return [
+            found
+            for found in self._downloads
+            if (record is None or found.record == record)
+            and (programme is None or found.programme == programme)
+        ]
+
+    def draw(self, figure: Figure) -> Markup:
+        """Return a figure as SVG: a wide drawing for pages, a narrow one for phones."""
+        direction = self._edition.direction
+        here = self.anchors(figure)
+        drawings = [
+            draw(figure, layout=layout, direction=direction, prefix=f"{layout}-", anchors=anchors)
+            for layout, anchors in (("wide", here), ("narrow", False))
+        ]
+        divs = [
+            f'<div class="db-{layout}">\n{svg}\n</div>'
+            for layout, svg in zip(("wide", "narrow"), drawings, strict=True)
+        ]
+        return Markup("\n".join(divs))  # noqa: S704 - figures escape their texts
+
+    def own(self, programme: Programme) -> list[tuple[str, str]]:
+        """Return id and words of the elements that are the makers' own, if a page shows them."""
+        found = []
+        for element in self._edition.own_elements(programme):
+            words = next(
+                (
+                    to_plain(text)
+                    for name in ("title", "prompt", "text")
+                    if (text := getattr(element.node, name, None))
+                ),
+                "",
+            )
+            if words and str(element.id) in self._site.where:
+                found.append((str(element.id), words))
+        return found
+
+
+def _tidy(markdown: str) -> str:
+    """Return the page with no runs of empty lines and one newline at its end."""
+    lines: list[str] = []
+    for line in markdown.splitlines():
+        if line.strip() or (lines and lines[-1]):
+            lines.append(line.rstrip())
+    return "\n".join(lines).strip() + "\n"
+
+
+def element_pages(edition: Edition) -> Mapping[str, str]:
+    """Return the Markdown page of every element that has one."""
+    return make_site_map(edition, fixed_titles(str)).where
