@@ -4,6 +4,7 @@
 # the environment in .venv, and the packages in the versions that constraints.txt names.
 #   PYTHON=python3.12   the Python to use; else the first on the PATH that is new enough
 #   INSTALL=            only tell what the system lacks, never install it
+#   QUIET=              let pip say what it does
 #   ARGS="..."          options for the program, such as make build ARGS="--only website"
 
 MAKEFLAGS += --no-print-directory
@@ -18,12 +19,13 @@ PYTHON := $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c '$(NEW_ENOUGH)' >/dev/null 2>&1 && echo $$p && break; done)
 endif
 INSTALL ?= --install
+QUIET ?= --quiet
 ARGS ?=
 
 VENV := .venv
 RUN := $(VENV)/bin/python
 BUILD := $(RUN) build.py
-PIP_INSTALL := -m pip --disable-pip-version-check --no-input --no-color install --quiet
+PIP_INSTALL := -m pip --disable-pip-version-check --no-input --no-color install $(QUIET)
 # One mark for each set of packages: made when the set is complete, older when a version changes.
 PACKAGES := $(VENV)/packages-installed
 TEST_PACKAGES := $(VENV)/test-packages-installed
@@ -104,10 +106,11 @@ $(TEST_PACKAGES): $(PACKAGES)
 	@$(RUN) $(PIP_INSTALL) -c constraints.txt -e '.[test,dev]' || { $(NO_PACKAGES); }
 	@touch $@
 
-NO_PACKAGES = echo 'The packages could not be installed; the reason stands above.' >&2; exit 3
+NO_PACKAGES = echo 'The packages could not be installed; see above, or more: make $@ QUIET=' >&2; exit 3
 
 # The newest versions that pyproject.toml allows; the tests then tell whether to keep them. The
-# comment at the top of the file stays. --format=freeze never writes an address or a path.
+# comment at the top of the file stays; it says which Python to take. --format=freeze writes neither
+# addresses nor paths.
 constraints: python ## renew constraints.txt; run make test afterwards
 	@rm -rf build/constraints && mkdir -p build/constraints
 	@$(PYTHON) -m venv build/constraints/venv

@@ -17,7 +17,7 @@ Resolve = Callable[[str], str | None]
 """Returns the address for an element id, or None when the link's words alone are to be shown."""
 
 SAFE_ADDRESS = re.compile(r"^(https?://|mailto:)[^\s\"'<>`]+$", re.IGNORECASE)
-_STARTS_A_BLOCK = re.compile(r"^\s*([#>+\-=~:!]|\d+[.)])")
+_STARTS_A_BLOCK = re.compile(r"([#>+\-=~:!]|\d+[.)])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "{": "&#123;", "}": "&#125;"}
 _ESCAPED = frozenset("\\`*_[]")
 
@@ -96,12 +96,12 @@ def to_markdown(text: str, resolve: Resolve) -> str:
             out.append(marks[token.type])
         else:
             out.append(escape_markdown(token.content))
-    found = "".join(out)
+    # Spaces at the start would make code of a paragraph.
+    found = "".join(out).strip()
     # The first mark of a line could begin a heading, a list or an admonition.
     if _STARTS_A_BLOCK.match(found):
-        first = len(found) - len(found.lstrip())
-        number = re.match(r"\s*\d+", found)
-        place = number.end() if number else first
+        number = re.match(r"\d+", found)
+        place = number.end() if number else 0
         found = f"{found[:place]}&#{ord(found[place])};{found[place + 1 :]}"
     return found
 

@@ -38,16 +38,17 @@ class Kind(StrEnum):
 class Need:
     """One thing that the machine must have: any one of `names` will do.
 
-    The packages that bring it are named as each package manager calls them; an empty name means
-    that it comes with something else. A program may also be named by an environment variable.
+    The packages that bring it are named as each package manager calls them; on Ubuntu as on Debian
+    if not said. A program may also be named by an environment variable.
     """
 
     title: str
     kind: Kind
     names: tuple[str, ...]
     debian: str
-    fedora: str = ""
-    homebrew: str = ""
+    fedora: str
+    homebrew: str
+    is_cask: bool = False
     ubuntu: str = ""
     variable: str = ""
 
@@ -131,6 +132,7 @@ CHROMIUM = Need(
     ubuntu="chromium-browser",
     fedora="chromium",
     homebrew="google-chrome",
+    is_cask=True,
     variable="CHROMIUM",
 )
 PDFTOPPM = Need(
@@ -196,33 +198,40 @@ def find_missing(purpose: str, is_here: Callable[[Need], bool] = is_here) -> tup
 def describe(missing: Iterable[Need]) -> str:
     """Write one message: what is missing, and the command that installs it on each system."""
     needs = tuple(missing)
+    apt = "sudo apt-get install "
+    debian = apt + _listed(need.debian for need in needs)
+    ubuntu = apt + _listed(need.ubuntu or need.debian for need in needs)
+    formulas = _listed(need.homebrew for need in needs if not need.is_cask)
+    casks = _listed(need.homebrew for need in needs if need.is_cask)
+    brew = [f"brew install {formulas}"] * bool(formulas)
+    brew += [f"brew install --cask {casks}"] * bool(casks)
     commands = {
-        "Debian": ("sudo apt-get install", [need.debian for need in needs]),
-        "Ubuntu": ("sudo apt-get install", [need.ubuntu or need.debian for need in needs]),
-        "Fedora": ("sudo dnf install", [need.fedora for need in needs]),
-        "macOS": ("brew install", [need.homebrew for need in needs]),
+        **(
+            {"Debian, Ubuntu": debian} if debian == ubuntu else {"Debian": debian, "Ubuntu": ubuntu}
+        ),
+        "Fedora": "sudo dnf install " + _listed(need.fedora for need in needs),
+        "macOS": " && ".join(brew),
     }
-    if commands["Debian"] == commands["Ubuntu"]:
-        commands = {"Debian, Ubuntu": commands.pop("Debian"), **commands}
-        del commands["Ubuntu"]
     titles = ", ".join(need.title for need in needs)
     lines = [
         f"This machine lacks what Dreiebok needs: {titles}.",
         "Install it, then run the same command again:",
     ]
-    for system, (command, packages) in commands.items():
-        lines.append(f"  {system + ':':<16}{command} {' '.join(_once(packages))}")
+    lines += [f"  {system + ':':<16}{command}" for system, command in commands.items()]
     if any(need.kind is Kind.LIBRARY for need in needs):
         lines.append("On macOS with a Python that is not Homebrew's, also run")
         lines.append('  export DYLD_FALLBACK_LIBRARY_PATH="$(brew --prefix)/lib"')
-    for need in needs:
-        if need.variable:
-            lines.append(f"If {need.title} lies elsewhere, put its path in {need.variable}.")
+    lines += [
+        f"If {need.title} lies elsewhere, put its path in {need.variable}."
+        for need in needs
+        if need.variable
+    ]
     return "\n".join(lines)
 
 
-def _once(names: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(name for name in names if name))
+def _listed(names: Iterable[str]) -> str:
+    """Write each name once, in the order in which they came."""
+    return " ".join(dict.fromkeys(names))
 
 
 def run_quietly(command: Sequence[str]) -> tuple[int, str]:
@@ -260,7 +269,7 @@ def install(
     on any other a slow or broken archive of somebody else's should not stand in the way.
     """
     needs = tuple(missing)
-    packages = _once((is_ubuntu and need.ubuntu) or need.debian for need in needs)
+    packages = dict.fromkeys((is_ubuntu and need.ubuntu) or need.debian for need in needs)
     command = (*privilege, *APT_GET, "install", "-y", "--no-install-recommends", *packages)
     if run(command)[0] == 0:
         return ""
@@ -311,8 +320,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         importlib.invalidate_caches()
         missing = find_missing(options.purpose)
     if missing:
-        advice = f"{describe(missing)}\napt-get was tried and said:\n{said}" if said else None
-        print(advice or describe(missing), file=sys.stderr)
+        print(describe(missing), file=sys.stderr)
+        if said:
+            print(f"\napt-get was tried here and said:\n{said}", file=sys.stderr)
         return ExitCode.MISSING
     if not options.quiet:
         print("This machine has everything that Dreiebok needs.")

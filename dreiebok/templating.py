@@ -52,7 +52,8 @@ def make_environment(
     environment = ImmutableSandboxedEnvironment(
         loader=FunctionLoader(load),
         undefined=StrictUndefined,
-        autoescape=output is Output.HTML,
+        # On for Markdown too: it makes the output of macros Markup, which finalize leaves alone.
+        autoescape=True,
         finalize=_finalize_html if output is Output.HTML else _finalize_markdown,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -104,11 +105,11 @@ def _problem(message: str, at: Location) -> Problem:
 
 @pass_context
 def _finalize_markdown(context: Context, value: object) -> object:
-    if isinstance(value, Markup | int | Undefined):
+    if isinstance(value, Markup | Undefined):
         return value
     if isinstance(value, Text):
-        return to_markdown(value, context["resolve"])
-    return escape_markdown(str(value))
+        return Markup(to_markdown(value, context["resolve"]))  # noqa: S704 - escaped
+    return Markup(escape_markdown(str(value)))  # noqa: S704 - escaped
 
 
 @pass_context

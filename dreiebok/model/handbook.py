@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dreiebok.model.base import FigureRef, Id, Node, PageRef, Record, SourceRef, Text
+from dreiebok.model.base import Basis, FigureRef, Id, Node, PageRef, Record, SourceRef, Text
 from dreiebok.model.chapters import Chapter, Pitfalls, Rules, Table
 from dreiebok.model.figures import Figure
 from dreiebok.model.forms import Form, Survey

@@ -238,6 +238,9 @@ def _limit(at: Location, found: str) -> Problem:
 
 def _syntax_problem(error: yaml.YAMLError, file: str, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
+    if "end of stream" in str(getattr(error, "problem", "")):
+        # A quote or bracket that is never closed: the place where it begins is of more use.
+        mark = getattr(error, "context_mark", None) or mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     if mark is None and hasattr(error, "position"):
         before = text[: error.position]

@@ -16,10 +16,10 @@ def check(handbook: Handbook) -> Iterator[Problem]:
     """Yield a problem for each plan and each step that does not work out."""
     for record in handbook.records:
         if isinstance(record, Script):
-            yield from _check_script(record)
+            yield from _check_script(record, handbook)
 
 
-def _check_script(script: Script) -> Iterator[Problem]:
+def _check_script(script: Script, handbook: Handbook) -> Iterator[Problem]:
     steps = {step.id: step for step in script.steps}
     for length, plan in script.plans.items():
         for step in script.steps:
@@ -30,8 +30,9 @@ def _check_script(script: Script) -> Iterator[Problem]:
                     step.id.at,
                     f"Add `{step.id}:` and its minutes to the plan.",
                 )
+        # A name that no step of any script has is told by the check of references.
         strangers = [name for name in plan.minutes if name not in steps]
-        for name in strangers:
+        for name in (name for name in strangers if name in handbook.elements):
             yield Problem(
                 Code.UNKNOWN_REFERENCE,
                 f"the script “{script.id}” has no step “{name}”",

@@ -59,7 +59,7 @@ def _check_form_part(part: FormPart, handbook: Handbook) -> Iterator[Problem]:
             Code.UNKNOWN_REFERENCE,
             f"the form “{part.form}” has no part {part.part}",
             part.at,
-            f"It has {len(element.node.parts)} parts ({element.id.at}).",
+            f"Its parts count from 1 to {len(element.node.parts)} ({element.id.at}).",
         )
 
 

@@ -21,8 +21,8 @@ def check(handbook: Handbook) -> Iterator[Problem]:
                 if len(row.cells) != len(record.columns):
                     yield Problem(
                         Code.WRONG_VALUE,
-                        f"the row has {len(row.cells)} cells, the table {len(record.columns)} "
-                        "columns",
+                        f"the number of cells is {len(row.cells)}, that of columns "
+                        f"{len(record.columns)}",
                         row.cells[0].at,
                         "Write one cell for each column; an empty cell is “–”.",
                     )

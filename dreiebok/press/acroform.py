@@ -1,0 +1,127 @@
+"""Completes AcroForm fields and document metadata before the PDF is written. Works on pydyf values.
+
+Runs as WeasyPrint's finisher: the field objects are still at hand together with the HTML elements
+they came from. Standards: ISO 32000-1, 12.7; PDF/A-2 (ISO 19005-2) 6.4; PDF/UA-1 (ISO 14289-1)
+7.18. The HTML convention: `name` is the field's id, `title` its tooltip, `data-kind` its kind,
+`data-group-title` the question of a radio group.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pydyf
+
+from dreiebok.press.values import FieldFacts
+
+READ_ONLY, REQUIRED = 1, 2
+COMB = 1 << 24
+_FONT = re.compile(rb"/(\S+) ([\d.]+) Tf")
+
+
+def widgets_of(document: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield every HTML form element of a laid-out document with its widget annotation."""
+    for page in document.pages:
+        for inputs in page.forms.values():
+            for box, _ in inputs:
+                if box.widget_annotation:
+                    yield box.element, box.widget_annotation
+
+
+def finish(document: Any, pdf: Any) -> tuple[FieldFacts, ...]:
+    """Mend all fields, links and the metadata stream; return the fields' facts in page order."""
+    for entry in pdf.objects:
+        if isinstance(entry, pydyf.Stream) and entry.extra.get("Type") == "/Metadata":
+            # PDF/A-2, 6.6.2.1: the metadata stream is not filtered.
+            entry.compress = False
+        elif isinstance(entry, dict) and entry.get("Subtype") == "/Link":
+            entry["F"] = 4
+    if "AcroForm" not in pdf.catalog:
+        return ()
+    facts: dict[str, FieldFacts] = {}
+    kids: set[bytes] = set()
+    for element, widget in list(widgets_of(document)):
+        _normalise(widget)
+        if element.get("type") == "radio":
+            kids.add(bytes(widget.reference))
+            fact = _finish_radio(element, widget, pdf)
+        else:
+            fact = _finish_field(element, widget, pdf)
+        facts.setdefault(fact.name, fact)
+    form = pdf.catalog["AcroForm"]
+    # WeasyPrint lists a radio group's options beside the group; readers would count them twice.
+    form["Fields"] = pydyf.Array(ref for ref in form["Fields"] if bytes(ref) not in kids)
+    # Every widget has an appearance now, and PDF/A-2, 6.4.1 forbids the flag.
+    form.pop("NeedAppearances", None)
+    return tuple(facts.values())
+
+
+def _finish_field(element: Any, widget: Any, pdf: Any) -> FieldFacts:
+    name = element.get("name") or ""
+    tooltip = element.get("title") or name
+    widget["TU"] = pydyf.String(tooltip)
+    flags = int(widget.get("Ff", 0))
+    flags |= REQUIRED if "required" in element.attrib else 0
+    flags |= READ_ONLY if "readonly" in element.attrib else 0
+    if flags:
+        widget["Ff"] = flags
+    if element.get("type") == "checkbox":
+        _add_off_state(widget, pdf)
+    else:
+        font = _FONT.search(_bytes(widget["DA"]))
+        assert font, "WeasyPrint wrote a field without a font"
+        # Only text operators are allowed here (12.7.3.3); WeasyPrint adds a graphics state.
+        widget["DA"] = pydyf.String(b"0 g /%s %s Tf" % (font[1], font[2]))
+        widget["AP"] = pydyf.Dictionary({"N": _empty_appearance(widget, pdf, text=True)})
+        if element.get("data-align") == "end":
+            widget["Q"] = 2
+    return FieldFacts(name, tooltip, _kind(element), "required" in element.attrib)
+
+
+def _finish_radio(element: Any, widget: Any, pdf: Any) -> FieldFacts:
+    name = element.get("name") or ""
+    question = element.get("data-group-title") or name
+    group = pdf.objects[int(bytes(widget["Parent"]).split()[0])]
+    group["TU"] = pydyf.String(question)
+    if "required" in element.attrib:
+        group["Ff"] = int(group["Ff"]) | REQUIRED
+    # A kid with a name of its own would be a field of its own, and the group's value be lost.
+    for key in ("T", "FT", "Ff"):
+        widget.pop(key, None)
+    widget["TU"] = pydyf.String(element.get("title") or question)
+    _add_off_state(widget, pdf)
+    return FieldFacts(name, question, _kind(element), "required" in element.attrib)
+
+
+def _kind(element: Any) -> str:
+    return element.get("data-kind") or element.get("type") or element.tag
+
+
+def _normalise(widget: Any) -> None:
+    x1, y1, x2, y2 = widget["Rect"]
+    widget["Rect"] = pydyf.Array([min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2)])
+
+
+def _add_off_state(widget: Any, pdf: Any) -> None:
+    widget["AP"]["N"]["Off"] = _empty_appearance(widget, pdf, text=False)
+
+
+def _empty_appearance(widget: Any, pdf: Any, *, text: bool) -> bytes:
+    x1, y1, x2, y2 = widget["Rect"]
+    content = [b"/Tx BMC EMC"] if text else [b""]
+    stream = pydyf.Stream(
+        content,
+        {
+            "Type": "/XObject",
+            "Subtype": "/Form",
+            "BBox": pydyf.Array([0, 0, x2 - x1, y2 - y1]),
+            "Resources": pydyf.Dictionary(),
+        },
+    )
+    pdf.add_object(stream)
+    return bytes(stream.reference)
+
+
+def _bytes(value: Any) -> bytes:
+    string = value.string
+    return string if isinstance(string, bytes) else string.encode("latin-1")

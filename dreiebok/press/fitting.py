@@ -1,0 +1,75 @@
+"""Finds text that does not fit: overflow of a box, or a box that broke over pages. Never clipped.
+
+An element with `data-fit` holds a height that its content must not exceed; its value is an element
+id, so that a problem can name the line of the source. `--k` (1 and below) scales its type; the
+engine lowers it step by step down to `data-fit-min`, and only then is it a problem. Works on
+WeasyPrint's laid-out boxes, seen as plain objects.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+TOLERANCE_PX = 0.5
+STEP = 0.96
+"""Each try makes the type this much smaller."""
+SMALLEST = 0.86
+"""The smallest scale where an element does not name its own."""
+PX_PER_MM = 96 / 25.4
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """An element whose content is too large; `over_mm` is by how much, 0 where it broke."""
+
+    element: str
+    over_mm: float
+    broken: bool
+
+
+def find_misfits(document: Any) -> tuple[Misfit, ...]:
+    """Return every element with data-fit whose content does not fit, in page order."""
+    found: dict[str, Misfit] = {}
+    pieces: Counter[str] = Counter()
+    for page in document.pages:
+        for box in _fit_boxes(page._page_box):
+            name = box.element.get("data-fit")
+            pieces[name] += 1
+            right = box.content_box_x() + box.width
+            bottom = box.content_box_y() + box.height
+            over = max(
+                (max(x - right, y - bottom) for x, y in _ends(box)), default=0.0
+            )  # fmt: skip
+            if over > TOLERANCE_PX:
+                found[name] = Misfit(name, round(over / PX_PER_MM, 1), False)
+    for name, count in pieces.items():
+        if count > 1 and name not in found:
+            found[name] = Misfit(name, 0.0, True)
+    return tuple(found.values())
+
+
+def _unwrap(box: Any) -> Any:
+    # WeasyPrint keeps a placeholder where an absolutely placed box was in the flow.
+    return getattr(box, "_box", box)
+
+
+def _fit_boxes(box: Any) -> Iterator[Any]:
+    box = _unwrap(box)
+    if box.element is not None and box.element.get("data-fit"):
+        yield box
+        return
+    for child in getattr(box, "children", ()):
+        yield from _fit_boxes(child)
+
+
+def _ends(box: Any) -> Iterator[tuple[float, float]]:
+    """Yield the right and lower end of everything inside a box, in px."""
+    for child in getattr(box, "children", ()):
+        child = _unwrap(child)
+        if isinstance(child.width, float | int) and isinstance(child.height, float | int):
+            yield (
+                child.position_x + child.margin_width() - (child.margin_right or 0),
+                child.position_y + child.margin_height() - (child.margin_bottom or 0),
+            )
+        yield from _ends(child)

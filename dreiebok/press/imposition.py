@@ -1,0 +1,98 @@
+"""Imposition: which page lies where on which sheet. Arithmetic only; nothing here opens a PDF.
+
+Sizes are in mm; x and y are the lower left corner of a page's trim box, as PDF counts.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """One page (from 1) at its place on a side."""
+
+    page: int
+    x_mm: float
+    y_mm: float
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a sheet: its pages and the lines along which they are cut."""
+
+    placements: tuple[Placement, ...]
+    cuts_x_mm: tuple[float, ...]
+    cuts_y_mm: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of paper with its two sides."""
+
+    front: Side
+    back: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Cards of one size in columns and rows, centred on the paper."""
+
+    paper_width_mm: float
+    paper_height_mm: float
+    card_width_mm: float
+    card_height_mm: float
+    columns: int
+    rows: int
+
+    @property
+    def left_mm(self) -> float:
+        """The margin beside the first column."""
+        return (self.paper_width_mm - self.columns * self.card_width_mm) / 2
+
+    @property
+    def bottom_mm(self) -> float:
+        """The margin below the last row."""
+        return (self.paper_height_mm - self.rows * self.card_height_mm) / 2
+
+
+FOUR_UP = Grid(210, 297, 105, 148, 2, 2)
+"""Four A6 cards on A4: they fill its width, and all but 1 mm of its height."""
+
+
+def card_sheets(page_count: int, grid: Grid) -> tuple[Sheet, ...]:
+    """Return the duplex sheets of a deck whose pages are front, back, front, back …
+
+    The paper is turned over its long edge, so the columns of a back are those of its front in
+    mirror order: then every back lies behind its own front.
+
+    >>> [p.page for p in card_sheets(8, FOUR_UP)[0].front.placements]
+    [1, 3, 5, 7]
+    >>> [p.page for p in card_sheets(8, FOUR_UP)[0].back.placements]
+    [4, 2, 8, 6]
+    """
+    cards = [(number, number + 1) for number in range(1, page_count + 1, 2)]
+    per_sheet = grid.columns * grid.rows
+    return tuple(
+        Sheet(
+            _side(cards[start : start + per_sheet], 0, grid, page_count),
+            _side(cards[start : start + per_sheet], 1, grid, page_count),
+        )
+        for start in range(0, len(cards), per_sheet)
+    )
+
+
+def _side(cards: list[tuple[int, int]], face: int, grid: Grid, page_count: int) -> Side:
+    places: list[tuple[int, int, Placement]] = []
+    for index, card in enumerate(cards):
+        row, column = divmod(index, grid.columns)
+        if face == 1:
+            column = grid.columns - 1 - column
+        if card[face] <= page_count:
+            x = grid.left_mm + column * grid.card_width_mm
+            # PDF counts from the bottom, readers from the top.
+            y = grid.bottom_mm + (grid.rows - 1 - row) * grid.card_height_mm
+            places.append((row, column, Placement(card[face], x, y)))
+    return Side(
+        tuple(place for _, _, place in sorted(places, key=lambda found: found[:2])),
+        tuple(grid.left_mm + n * grid.card_width_mm for n in range(grid.columns + 1)),
+        tuple(grid.bottom_mm + n * grid.card_height_mm for n in range(grid.rows + 1)),
+    )
