@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dreiebok.building.plan import load_handbook
+from dreiebok.building.loading import load_handbook
 from dreiebok.building.reading import Project, read_project
 from dreiebok.model.base import Text
 from dreiebok.model.chapters import Chapter

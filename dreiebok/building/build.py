@@ -63,12 +63,12 @@ def build(
     too) the output folder is replaced as a whole; otherwise it stays as it was. A pool that is
     given is used and left running; without one, workers are started for this build.
     """
-    own_pool = pool or workers.start(options.jobs or workers.default_jobs(), project.root)
+    own_pool = pool or workers.start(options.jobs or workers.default_jobs())
     try:
         plan, problems = make_plan(project, options.selection)
         if _stops(problems, options.strict):
             return Outcome(_as_errors(problems, options.strict))
-        rendered = _render(plan, options, own_pool, report)
+        rendered = _render(plan, options, project.root / "templates", own_pool, report)
         problems = sort_problems((*problems, *rendered.problems))
         if _stops(problems, options.strict):
             return Outcome(_as_errors(problems, options.strict))
@@ -97,7 +97,9 @@ def _as_errors(problems: tuple[Problem, ...], strict: bool) -> tuple[Problem, ..
     )
 
 
-def _render(plan: Plan, options: Options, pool: Executor, report: Report) -> _Rendered:
+def _render(
+    plan: Plan, options: Options, assets: Path, pool: Executor, report: Report
+) -> _Rendered:
     """Render what the cache does not hold; longest first, so that no core waits at the end."""
     cache = Cache(options.work / "cache")
     prints: dict[str, PressedPdf] = {}
@@ -121,7 +123,7 @@ def _render(plan: Plan, options: Options, pool: Executor, report: Report) -> _Re
         elif job.document.imposed_from:
             waiting.setdefault(job.document.imposed_from, []).append(job)
         else:
-            running[pool.submit(workers.press_document, job.document)] = job
+            running[pool.submit(workers.press_document, job.document, str(assets))] = job
     for base in [base for base in waiting if base in prints]:
         for job in waiting.pop(base):
             task = pool.submit(workers.impose_document, job.document, prints[base].data)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dreiebok.building.cache import fingerprint
+from dreiebok.building.loading import load_handbook
 from dreiebok.building.options import Selection
 from dreiebok.building.reading import Project, program_digest
 from dreiebok.editions.edition import Edition, make_edition, programme_ids
@@ -15,8 +16,7 @@ from dreiebok.model.handbook import Handbook
 from dreiebok.press.documents import print_documents
 from dreiebok.press.values import PrintDocument
 from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_problems
-from dreiebok.sources.assembling import assemble, check_handbook
-from dreiebok.sources.parsing import SourceFile, did_you_mean, parse_files
+from dreiebok.sources.parsing import did_you_mean
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.navigation import make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
@@ -50,19 +50,6 @@ class Plan:
     editions: tuple[Edition, ...]
     prints: tuple[PrintJob, ...]
     sites: tuple[SiteJob, ...]
-
-
-def load_handbook(project: Project) -> tuple[Handbook, tuple[Problem, ...]]:
-    """Return the handbook as far as it could be parsed, and all problems of its sources."""
-    records, problems = parse_files(
-        SourceFile(name, data) for name, data in sorted(project.sources.items())
-    )
-    handbook, doubles = assemble(records)
-    found = [*project.problems, *problems, *doubles]
-    # References into a file that could not be parsed would only repeat what is already said.
-    if not found:
-        found.extend(check_handbook(handbook))
-    return handbook, sort_problems(found)
 
 
 def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Problem, ...]]:

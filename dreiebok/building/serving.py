@@ -71,7 +71,7 @@ class Preview:
         self.root = find_root(options.source)
         self.listeners: set[queue.SimpleQueue[tuple[str, str]]] = set()
         self.problems = ""
-        self.pool: Executor = workers.start(options.jobs or workers.default_jobs(), self.root)
+        self.pool: Executor = workers.start(options.jobs or workers.default_jobs())
         self._lock = threading.Lock()
 
     def rebuild(self) -> None:
@@ -116,7 +116,8 @@ class Preview:
                 return None
             pressed = self.pool.submit(workers.impose_document, job.document, base).result()
         else:
-            pressed = self.pool.submit(workers.press_document, job.document).result()
+            assets = str(self.root / "templates")
+            pressed = self.pool.submit(workers.press_document, job.document, assets).result()
         self.voice.problems(pressed.problems, self.root)
         return pressed.data
 

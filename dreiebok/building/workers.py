@@ -6,7 +6,6 @@ Any `concurrent.futures.Executor` can take their place, a cluster's too: what cr
 import multiprocessing
 import os
 import sys
-from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -16,8 +15,8 @@ from dreiebok.problems import Problem
 PRELOAD = ["dreiebok.press.weasyprint_", "dreiebok.website.engines"]
 
 
-def start(jobs: int, assets: Path) -> ProcessPoolExecutor:
-    """Return a pool of `jobs` workers. `assets` is the folder with style sheets and fonts.
+def start(jobs: int) -> ProcessPoolExecutor:
+    """Return a pool of `jobs` workers.
 
     On Linux one server process imports the renderers and forks the workers from itself, so that
     the imports are paid for once and the main process need not be fork-safe.
@@ -36,11 +35,11 @@ def default_jobs() -> int:
     return max(1, os.cpu_count() or 1)
 
 
-def press_document(document: PrintDocument, assets: Mapping[str, bytes]) -> PressedPdf:
-    """Press one document (runs in a worker)."""
+def press_document(document: PrintDocument, assets: str) -> PressedPdf:
+    """Press one document with the style sheets and fonts of a folder (runs in a worker)."""
     from dreiebok.press.weasyprint_ import press
 
-    return press(document, assets)
+    return press(document, Path(assets))
 
 
 def impose_document(document: PrintDocument, base: bytes) -> PressedPdf:

@@ -15,7 +15,6 @@ import pydyf
 from dreiebok.press.values import FieldFacts
 
 READ_ONLY, REQUIRED = 1, 2
-COMB = 1 << 24
 _FONT = re.compile(rb"/(\S+) ([\d.]+) Tf")
 
 
@@ -73,8 +72,8 @@ def _finish_field(element: Any, widget: Any, pdf: Any) -> FieldFacts:
         # Only text operators are allowed here (12.7.3.3); WeasyPrint adds a graphics state.
         widget["DA"] = pydyf.String(b"0 g /%s %s Tf" % (font[1], font[2]))
         widget["AP"] = pydyf.Dictionary({"N": _empty_appearance(widget, pdf, text=True)})
-        if element.get("data-align") == "end":
-            widget["Q"] = 2
+        # A value is drawn on white, so that the lines for a pen do not run through typed words.
+        widget["MK"] = pydyf.Dictionary({"BG": pydyf.Array([1, 1, 1])})
     return FieldFacts(name, tooltip, _kind(element), "required" in element.attrib)
 
 

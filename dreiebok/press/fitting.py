@@ -28,8 +28,8 @@ class Misfit:
     broken: bool
 
 
-def find_misfits(document: Any) -> tuple[Misfit, ...]:
-    """Return every element with data-fit whose content does not fit, in page order."""
+def find_misfits(document: Any, root: Any) -> tuple[Misfit, ...]:
+    """Return every element with data-fit whose content does not fit, or is lost, in page order."""
     found: dict[str, Misfit] = {}
     pieces: Counter[str] = Counter()
     for page in document.pages:
@@ -46,7 +46,43 @@ def find_misfits(document: Any) -> tuple[Misfit, ...]:
     for name, count in pieces.items():
         if count > 1 and name not in found:
             found[name] = Misfit(name, 0.0, True)
+    lost = set(find_lost(document, root))
+    for element in root.iter() if lost else ():
+        name = element.get("data-fit")
+        if name and any(label(inner) in lost for inner in element.iter()):
+            found.setdefault(name, Misfit(name, 0.0, True))
     return tuple(found.values())
+
+
+def find_lost(document: Any, root: Any) -> tuple[str, ...]:
+    """Return the ids and field names in the HTML that no page shows.
+
+    WeasyPrint drops what is left of a box with a fixed height at the end of a page.
+    """
+    shown: set[int] = set()
+    for page in document.pages:
+        _collect(page._page_box, shown)
+    lost = []
+    for element in root.iter():
+        name = label(element)
+        if name and id(element) not in shown:
+            lost.append(name)
+    return tuple(dict.fromkeys(lost))
+
+
+def label(element: Any) -> str | None:
+    """Return the id or field name of an element that must be shown somewhere."""
+    if not isinstance(element.tag, str) or element.tag.startswith("{"):
+        return None  # Inside a drawing there are no boxes.
+    return element.get("id") or (element.get("name") if element.get("data-kind") else None)
+
+
+def _collect(box: Any, shown: set[int]) -> None:
+    box = _unwrap(box)
+    if box.element is not None:
+        shown.add(id(box.element))
+    for child in getattr(box, "children", ()):
+        _collect(child, shown)
 
 
 def _unwrap(box: Any) -> Any:

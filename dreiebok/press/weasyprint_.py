@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 from dreiebok.machine import explaining_missing_libraries
 from dreiebok.press import acroform
-from dreiebok.press.fitting import SMALLEST, STEP, Misfit, find_misfits
+from dreiebok.press.fitting import SMALLEST, STEP, Misfit, find_lost, find_misfits
 from dreiebok.press.values import FieldFacts, PressedPdf, PrintDocument
 from dreiebok.problems import Code, Location, Problem, Severity
 
@@ -106,6 +106,7 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
     at = document.element_locations.get(document.record, Location(document.path))
     problems = [
         *(_misfit_problem(misfit, document, at) for misfit in misfits),
+        *(_lost_problem(name, document, at) for name in find_lost(laid_out, html.etree_element)),
         *_glyph_problems(laid_out, document, at),
         *(_address_problem(url, document, at) for url in dict.fromkeys(fetcher.refused)),
         *log.problems(document, at),
@@ -140,7 +141,7 @@ def _lay_out(html: Any) -> tuple[Any, tuple[Misfit, ...]]:
             smallest[name] = float(element.get("data-fit-min") or SMALLEST)
     while True:
         laid_out = html.render(font_config=_fonts())
-        misfits = find_misfits(laid_out) if fitted else ()
+        misfits = find_misfits(laid_out, html.etree_element) if fitted else ()
         again = [m for m in misfits if scale.get(m.element, 1) * STEP >= smallest[m.element]]
         if not again:
             return laid_out, misfits
@@ -231,8 +232,17 @@ def _misfit_problem(misfit: Misfit, document: PrintDocument, at: Location) -> Pr
     return Problem(
         Code.TEXT_OVERFLOWS,
         f"{document.path}: the text of “{misfit.element}” {how}, at the smallest type too",
-        document.element_locations.get(misfit.element, at),
+        document.element_locations.get(misfit.element.partition("#")[0], at),
         "Shorten the text.",
+    )
+
+
+def _lost_problem(name: str, document: PrintDocument, at: Location) -> Problem:
+    return Problem(
+        Code.TEXT_OVERFLOWS,
+        f"{document.path}: there is no room left for “{name}”, which would not be shown",
+        document.element_locations.get(name, at),
+        "Shorten the texts above it, or give the document more pages.",
     )
 
 

@@ -1,0 +1,243 @@
+"""Every print document of an Edition as whole HTML, through the Jinja templates. Pure; no disk."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from dreiebok.editions.edition import Edition
+from dreiebok.figures import Palette, draw
+from dreiebok.inline import to_plain
+from dreiebok.model.base import Node, Record
+from dreiebok.model.figures import Figure
+from dreiebok.model.forms import Form, Survey
+from dreiebok.model.handbook import Glossary, Programme, Sources
+from dreiebok.model.scripts import Plan, Script
+from dreiebok.model.walking import nodes_with_ids, references
+from dreiebok.press.values import PrintDocument
+from dreiebok.problems import Problem, SourceError
+from dreiebok.templating import Output, Templates, make_environment, no_links, render
+
+INK = "#000"
+"""Print text is pure black: one ink, and sharp."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanColumn:
+    """A time plan as a card or an overview shows it: its length, and its clock before each step."""
+
+    length: int
+    plan: Plan
+    starts: dict[str, str]
+
+
+def print_documents(
+    edition: Edition, templates: Templates
+) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
+    """Return an edition's print documents in a fixed order, and the problems of their templates."""
+    documents: list[PrintDocument] = []
+    problems: list[Problem] = []
+    for programme in edition.programmes:
+        maker = _Maker(edition, programme, templates)
+        for make in maker.all():
+            try:
+                documents.extend(make)
+            except SourceError as error:
+                problems.extend(error.problems)
+    return tuple(documents), tuple(problems)
+
+
+class _Maker:
+    """Makes the documents of one programme."""
+
+    def __init__(self, edition: Edition, programme: Programme, templates: Templates) -> None:
+        self.edition, self.programme = edition, programme
+        self.view = PrintView(edition, programme)
+        self.environment = make_environment(templates, Output.HTML)
+        records = [r for r in edition.handbook.records if edition.programme_of(r) == programme]
+        shared = [r for r in edition.handbook.records if edition.shows(r)]
+        self.locations = {
+            str(name): name.at for record in (*records, *shared) for name, _ in nodes_with_ids(record)
+        }
+
+    def all(self) -> Iterator[Iterator[PrintDocument]]:
+        """Yield one iterator a document, so that a faulty template stops only its own."""
+        for script in self.edition.scripts_of(self.programme):
+            yield self.script(script)
+            yield self.cards(script)
+        for form in self.edition.forms_of(self.programme):
+            yield self.form(form)
+        yield self.handbook()
+
+    def script(self, script: Script) -> Iterator[PrintDocument]:
+        name = f"{self.view.slug(script)}-overview"
+        yield self.document(name, "script", script, "print/overview.html", _("oversikt på én side"))
+
+    def cards(self, script: Script) -> Iterator[PrintDocument]:
+        name = f"{self.view.slug(script)}-cards"
+        cards = self.document(name, "cards", script, "print/cards.html", _("kort i A6"))
+        yield cards
+        yield PrintDocument(
+            path=cards.path.replace("-cards", "-cards-4up"),
+            kind="cards",
+            title=f"{to_plain(script.title)}: {_('kort, fire på et A4-ark')}",
+            locale=cards.locale,
+            programme=cards.programme,
+            record=cards.record,
+            html="",
+            imposed_from=cards.path,
+            imposition="4up",
+        )
+
+    def form(self, form: Form | Survey) -> Iterator[PrintDocument]:
+        kind = "survey" if isinstance(form, Survey) else "form"
+        template = f"print/{kind}.html"
+        yield self.document(self.view.slug(form), kind, form, template, "")
+
+    def handbook(self) -> Iterator[PrintDocument]:
+        document = self.document(
+            "handbook", "handbook", self.programme, "print/handbook.html", _("hele håndboka")
+        )
+        yield document
+
+    def document(
+        self, name: str, kind: str, record: Record, template: str, what: str
+    ) -> PrintDocument:
+        title = to_plain(record.title) + (f": {what}" if what else "")
+        resolve = self.view.resolve if kind == "handbook" else no_links
+        html = render(
+            self.environment,
+            template,
+            resolve,
+            edition=self.edition,
+            book=self.edition.book,
+            programme=self.programme,
+            record=record,
+            title=title,
+            view=self.view,
+            accent=Markup(self.programme.accent),  # noqa: S704 - the model checks its form
+            tint=Markup(mix(self.programme.accent, 0.10)),  # noqa: S704 - made of it
+            soft=Markup(mix(self.programme.accent, 0.45)),  # noqa: S704 - made of it
+        )
+        return PrintDocument(
+            path=f"print/{self.programme.id}/{name}.pdf",
+            kind=kind,
+            title=title,
+            locale=self.edition.locale,
+            programme=str(self.programme.id),
+            record=str(record.id),
+            html=html,
+            element_locations=self.locations,
+        )
+
+
+class PrintView:
+    """What a print template may ask about the rest of the edition."""
+
+    def __init__(self, edition: Edition, programme: Programme) -> None:
+        """Look at one programme."""
+        self._edition, self._programme = edition, programme
+        self._shown = self._elements_of_the_handbook()
+
+    def record(self, name: str) -> Record:
+        """Return the record with this id."""
+        return self._edition.record(name)
+
+    def node(self, name: str) -> Node:
+        """Return the element with this id."""
+        return self._edition.element(name).node
+
+    def slug(self, record: Record) -> str:
+        """Return a record's id without the programme's prefix."""
+        return str(record.id).removeprefix(f"{self._programme.prefix}-")
+
+    def number(self, step: str) -> int:
+        """Return a step's number in its script, from 1."""
+        script = self._edition.record(step)
+        assert isinstance(script, Script)
+        return [str(s.id) for s in script.steps].index(step) + 1
+
+    def plans(self, script: Script) -> list[PlanColumn]:
+        """Return the time plans, longest first, each with its clock."""
+        columns = []
+        for length, plan in sorted(script.plans.items(), reverse=True):
+            passed, starts = 0, {}
+            for step in script.steps:
+                starts[str(step.id)] = f"{passed // 60}:{passed % 60:02d}"
+                passed += plan.minutes[step.id]
+            columns.append(PlanColumn(length, plan, starts))
+        return columns
+
+    def rules(self) -> list[Record]:
+        """Return the programme's sets of rules of thumb."""
+        return [r for r in self._edition.pages_of(self._programme) if r.kind == "rules"]  # type: ignore[attr-defined]
+
+    def glossaries(self) -> list[Glossary]:
+        """Return the programme's glossaries."""
+        return [
+            r for r in self._edition.glossaries() if self._edition.programme_of(r) == self._programme
+        ]
+
+    def sources(self) -> list[Sources]:
+        """Return the programme's lists of publications, and the common ones."""
+        found = self._edition.source_lists()
+        return [r for r in found if self._edition.programme_of(r) in {None, self._programme}]
+
+    def own(self) -> list[tuple[str, str]]:
+        """Return id and words of the elements that are the makers' own."""
+        found = []
+        for element in self._edition.own_elements(self._programme):
+            texts = (getattr(element.node, name, None) for name in ("title", "prompt", "text"))
+            words = next((to_plain(text) for text in texts if text), "")
+            if words:
+                found.append((str(element.id), words))
+        return found
+
+    def shown_in_a_chapter(self, figure: str) -> bool:
+        """Tell whether a chapter of the programme shows a figure."""
+        pages = self._edition.pages_of(self._programme)
+        return any(ref == figure for page in pages for ref in references(page))
+
+    def line_mm(self, form: Form) -> float:
+        """Return the height in mm that a writing line may have at most, 5 to 8.
+
+        8 mm is what a hand likes; a form that must keep to its pages gets what room there is: the
+        press lowers the lines until the form fits, and this estimate spares it most of the way.
+        """
+        fields = [field for part in form.parts for field in part.fields]
+        lines = sum(getattr(field, "lines", 0) for field in fields)
+        other = 20.0 + sum(6.0 + (4.2 if field.help else 0) for field in fields)
+        room = (form.pages * 274.0 - other) / max(1, lines)
+        return round(min(8.0, max(5.0, room)), 1)
+
+    def draw(self, figure: Figure) -> Markup:
+        """Return a figure for print: no custom properties, which the renderer's SVG lacks."""
+        accent = self._programme.accent
+        palette = Palette(ink=INK, quiet="#444", accent=accent, paper="#fff")
+        svg = draw(figure, direction=self._edition.direction, palette=palette)
+        return Markup(svg)  # noqa: S704 - figures escape their texts
+
+    def resolve(self, element: str) -> str | None:
+        """Return the address of an element within the handbook, if it shows it."""
+        return f"#{element}" if element in self._shown else None
+
+    def _elements_of_the_handbook(self) -> frozenset[str]:
+        records: list[Record] = [self._programme, *self._edition.pages_of(self._programme)]
+        records.extend(self.glossaries())
+        records.extend(self.sources())
+        for record in self._edition.handbook.records:
+            own = self._edition.programme_of(record) == self._programme
+            if own and getattr(record, "kind", "") in {"figure", "table"}:
+                records.append(record)
+        return frozenset(str(name) for record in records for name, _ in nodes_with_ids(record))
+
+
+def mix(colour: str, share: float) -> str:
+    """Return a colour mixed with white; `share` is how much of it is left, 0 to 1."""
+    parts = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - part) * share):02X}" for part in parts)
+
+
+def _(words: str) -> str:
+    """Mark a text of the interface for the catalogs; the source language needs no change."""
+    return words
