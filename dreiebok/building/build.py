@@ -21,7 +21,7 @@ from dreiebok.building.reading import Project
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import native_name
 from dreiebok.press.values import FieldFacts, PressedPdf
-from dreiebok.problems import Problem, Severity, SourceError, sort_problems
+from dreiebok.problems import Code, Location, Problem, Severity, SourceError, sort_problems
 from dreiebok.templating import Output, make_environment, no_links, render
 
 Report = Callable[[int, int, str], None]
@@ -135,11 +135,12 @@ def _render(
         job = running.pop(done)
         count += 1
         if isinstance(job, SiteJob):
-            problems.extend(done.result())
             made = _folders(options, job)[1]
             sites[job.locale] = read_files(made)
             remove(made)
-            if not done.result():
+            found = (*done.result(), *_missing_pages(job, sites[job.locale]))
+            problems.extend(found)
+            if not found:
                 cache.store(job.key, pack(sites[job.locale]), {})
             name = f"{job.locale}/"
         else:
@@ -158,9 +159,25 @@ def _render(
     return _Rendered(prints, sites, tuple(problems), count)
 
 
+def _missing_pages(site: SiteJob, made: Files) -> tuple[Problem, ...]:
+    """Return a problem for each page that the engine has not made."""
+    return tuple(
+        Problem(
+            Code.ENGINE_WARNING,
+            f"the website's engine made no page of {page.path}",
+            Location("mkdocs.yml"),
+            "Look for an extension or plugin in mkdocs.yml that leaves pages out.",
+        )
+        for page in site.pages
+        if page.html_path not in made
+    )
+
+
 def _folders(options: Options, site: SiteJob) -> tuple[Path, Path]:
     """Return where a language's Markdown tree lies, and where the engine writes."""
-    return options.work / "markdown" / site.locale, options.work / "engine" / site.locale
+    # Absolute, since the engine takes a relative path from its configuration file.
+    work = options.work.resolve()
+    return work / "markdown" / site.locale, work / "engine" / site.locale
 
 
 def _epoch(plan: Plan, locale: str) -> int:
