@@ -226,7 +226,10 @@ def _options(arguments: argparse.Namespace) -> Options:
         output=getattr(arguments, "output", None) or here / "site",
         work=arguments.work or here / "build",
         selection=Selection(
-            tuple(arguments.language), tuple(arguments.programme), only != "print", only != "website"
+            tuple(arguments.language),
+            tuple(arguments.programme),
+            only != "print",
+            only != "website",
         ),
         jobs=arguments.jobs,
         strict=getattr(arguments, "strict", False),

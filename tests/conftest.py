@@ -1,4 +1,4 @@
-"""Shared fixtures, and `--accept`, which rewrites expected output for a person to read as a diff."""
+"""Shared fixtures, and `--accept`, which rewrites expected output, to be read as a diff."""
 
 from collections.abc import Iterator
 from pathlib import Path

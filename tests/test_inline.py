@@ -15,7 +15,7 @@ def resolve(element: str) -> str | None:
 def engine(text: str) -> str:
     """Render a text as the website's engine would."""
     extensions = ["attr_list", "md_in_html", "tables", "toc"]
-    return markdown.markdown(to_markdown(text, resolve), extensions=extensions)
+    return str(markdown.markdown(to_markdown(text, resolve), extensions=extensions))
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,11 @@ def test_hostile_texts_never_become_tags(text: str) -> None:
     allowed = ("<p>", "</p>", "<em>", "</em>", "<strong>", "</strong>", "<code>", "</code>", "<br>")
     for part in html.split("<")[1:]:
         tag = f"<{part.partition('>')[0]}>"
-        assert tag in allowed or tag.startswith('<a href="page.md#mg-') or tag == "</a>" or (
-            tag == "<br />"
+        assert (
+            tag in allowed
+            or tag.startswith('<a href="page.md#mg-')
+            or tag == "</a>"
+            or (tag == "<br />")
         ), html
 
 

@@ -23,8 +23,8 @@ def fill_downloads(html: bytes, facts: Mapping[str, str]) -> bytes:
 def describe_pdf(pages: int, size: int, gettext: Callable[[str], str] = str) -> str:
     """Return the facts in words: format, pages, size in kB or MB (1000 bytes to the kB)."""
     kilobytes = max(1, round(size / 1000))
-    amount = f"{kilobytes / 1000:.1f} MB".replace(".", ",") if kilobytes >= 1000 else (
-        f"{kilobytes} kB"
+    amount = (
+        f"{kilobytes / 1000:.1f} MB".replace(".", ",") if kilobytes >= 1000 else (f"{kilobytes} kB")
     )
     count = gettext("1 side") if pages == 1 else gettext("{n} sider").format(n=pages)
     return f"PDF, {count}, {amount}"

@@ -1,7 +1,7 @@
 """`site/manifest.json`: a promise to other programs about what a build has left.
 
 Its JSON Schema is `schemas/manifest.json`, generated from the classes below; `docs/manifest.md`
-explains it. A change that breaks readers raises SCHEMA.
+explains it. A change that breaks readers raises the number in `schema`.
 """
 
 import hashlib
@@ -11,7 +11,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-SCHEMA = 1
 _IDS = re.compile(rb"""\sid=(?:"([^"]+)"|([^\s>"']+))""")
 
 
@@ -38,15 +37,15 @@ class Artefact(_Part):
     ]  # fmt: skip
     locale: str
     programme: str | None = None
-    id: str | None = Field(None, description="Id of the record that it is about.")
+    id: str | None = Field(default=None, description="Id of the record that it is about.")
     title: str
     sha256: str
     bytes: int
     elements: tuple[str, ...] = Field(description="Ids of the elements found in it.")
-    pages: int | None = Field(None, description="PDF: number of pages.")
-    trim_mm: tuple[float, float] | None = Field(None, description="PDF: width and height.")
+    pages: int | None = Field(default=None, description="PDF: number of pages.")
+    trim_mm: tuple[float, float] | None = Field(default=None, description="PDF: width and height.")
     bleed_mm: float | None = None
-    conformance: tuple[str, ...] | None = Field(None, description="PDF: such as PDF/UA-1.")
+    conformance: tuple[str, ...] | None = Field(default=None, description="PDF: such as PDF/UA-1.")
     fields: tuple[FormField, ...] | None = None
 
 
@@ -63,7 +62,7 @@ class EditionFacts(_Part):
 class Manifest(_Part):
     """The whole manifest."""
 
-    schema_version: Literal[1] = Field(SCHEMA, alias="schema")
+    schema_version: Literal[1] = Field(default=1, alias="schema")
     generator: str
     edition: EditionFacts
     artefacts: tuple[Artefact, ...]

@@ -1,4 +1,4 @@
-"""What a user may ask of a build, as plain values. Imports nothing heavy: every command reads it."""
+"""What a user may ask of a build, as plain values. Imports nothing heavy."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,7 +16,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to build. `work` holds the cache and the Markdown trees; `epoch` is seconds since 1970."""
+    """How to build. `work` holds cache and Markdown trees; `epoch` is seconds since 1970."""
 
     source: Path
     output: Path

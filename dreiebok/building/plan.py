@@ -127,9 +127,7 @@ def site_tree(edition: Edition, pages: tuple[Page, ...], project: Project) -> di
     return tree
 
 
-def _print_jobs(
-    documents: tuple[PrintDocument, ...], program: str, styles: str
-) -> list[PrintJob]:
+def _print_jobs(documents: tuple[PrintDocument, ...], program: str, styles: str) -> list[PrintJob]:
     keys = {
         document.path: fingerprint("pdf", program, styles, document.path, document.html)
         for document in documents

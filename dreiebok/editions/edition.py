@@ -93,7 +93,7 @@ class Edition:
     def source(self, name: str) -> Source:
         """Return the publication with this id."""
         node = self.element(name).node
-        assert isinstance(node, Source)  # noqa: S101 - the reference check has made sure
+        assert isinstance(node, Source)
         return node
 
     def shows(self, record: Record) -> bool:

@@ -33,7 +33,7 @@ def draw(
     direction: str = "ltr",
     prefix: str = "",
     anchors: bool = True,
-    palette: Palette = Palette(),  # noqa: B008 - frozen
+    palette: Palette = Palette(),
 ) -> str:
     """Return a figure as one SVG element.
 
@@ -120,9 +120,7 @@ def _arrow(route: Route, placed: Placed, palette: Palette, mirrored: bool) -> li
     return lines
 
 
-def _band(
-    band: Band, placed: Placed, palette: Palette, anchors: bool, mirrored: bool
-) -> list[str]:
+def _band(band: Band, placed: Placed, palette: Palette, anchors: bool, mirrored: bool) -> list[str]:
     name = f' id="{escape(band.id)}"' if anchors else ""
     x = placed.width - PAD if mirrored else PAD
     lines = [

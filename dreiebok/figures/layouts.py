@@ -1,6 +1,7 @@
 """Where boxes and arrows of each shape go: a ring, loops that share a box, lanes, or a row."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import pi
 
 from dreiebok.figures.geometry import (
@@ -79,14 +80,15 @@ def _boxes(figure: Figure, width: float) -> tuple[PlacedBox, ...]:
 
 
 def _cycle(figure: Figure) -> Placed:
-    boxes, ellipse = place_on_ring(
-        _boxes(figure, ring_box_width(len(figure.boxes), WIDE)), WIDE
-    )
+    boxes, ellipse = place_on_ring(_boxes(figure, ring_box_width(len(figure.boxes), WIDE)), WIDE)
     count = len(boxes)
     step = 2 * pi / count
     routes = []
     for first, second, label in links(figure):
-        angles = (-pi / 2 + first * step, -pi / 2 + (second if second > first else second + count) * step)
+        angles = (
+            -pi / 2 + first * step,
+            -pi / 2 + (second if second > first else second + count) * step,
+        )
         if (second - first) % count == 1:
             others = tuple(b for n, b in enumerate(boxes) if n not in {first, second})
             routes.append(arc_between(boxes[first], boxes[second], ellipse, angles, others))
@@ -104,7 +106,7 @@ def _column(figure: Figure) -> Placed:
     for box in _boxes(figure, NARROW - 2 * RING - (26 if back else 0)):
         boxes.append(box.moved(RING + 2, y))
         y += box.height + GAP + 6
-    routes = [straight(a, b) for a, b in zip(boxes, boxes[1:], strict=False)]
+    routes = [straight(a, b) for a, b in pairwise(boxes)]
     if back:
         first, last = boxes[0], boxes[-1]
         edge = first.x + first.width
@@ -188,15 +190,15 @@ def _loops(figure: Figure) -> Placed:
         for chain in chains
     )
     middle = max(height / 2 + RING, made[0].height)
-    boxes: dict[int, PlacedBox] = {
-        0: made[0].moved(half, middle - made[0].height / 2)
-    }
+    boxes: dict[int, PlacedBox] = {0: made[0].moved(half, middle - made[0].height / 2)}
     for side, chain in zip((1, -1), chains, strict=False):
         columns = len(chain)
         for place, n in enumerate(chain):
             # Up on the way out, far out in the middle, down on the way back.
             share = (place + 1) / (columns + 1)
-            x = half + side * (half - RING) * (1 if columns == 1 else min(1, 2 * min(share, 1 - share) + 0.2))
+            x = half + side * (half - RING) * (
+                1 if columns == 1 else min(1, 2 * min(share, 1 - share) + 0.2)
+            )
             y = middle + (share - 0.5) * 2 * (height / 2) - made[n].height / 2
             boxes[n] = made[n].moved(x, y)
     top = min(box.y for box in boxes.values()) - RING - 2

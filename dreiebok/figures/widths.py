@@ -19,7 +19,7 @@ def text_width(words: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrap(words: str, size: float, room: float, *, bold: bool = False) -> tuple[str, ...]:
-    """Return the lines of a text in a room; a word that is wider than it is broken with a hyphen."""
+    """Return a text in lines for a room; a word wider than it is broken with a hyphen."""
     lines: list[str] = []
     line = ""
     for word in words.split():

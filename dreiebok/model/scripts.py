@@ -60,7 +60,7 @@ class Step(Node):
     turns: tuple[Turn, ...] = Field(min_length=1)
     questions: Annotated[
         Questions | None,
-        BeforeValidator(_as_questions, json_schema_input_type=Questions | list[str | dict]),  # type: ignore[type-arg]
+        BeforeValidator(_as_questions, json_schema_input_type=Questions | list[str | dict]),
     ] = None
     boxes: tuple[Box, ...] = ()
     done: tuple[Point, ...] = Field((), description="What the assistant checks at the end.")

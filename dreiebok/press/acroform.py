@@ -93,7 +93,7 @@ def _finish_radio(element: Any, widget: Any, pdf: Any) -> FieldFacts:
 
 
 def _kind(element: Any) -> str:
-    return element.get("data-kind") or element.get("type") or element.tag
+    return str(element.get("data-kind") or element.get("type") or element.tag)
 
 
 def _normalise(widget: Any) -> None:

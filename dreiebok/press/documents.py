@@ -1,18 +1,19 @@
 """Every print document of an Edition as whole HTML, through the Jinja templates. Pure; no disk."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.view import EditionView
 from dreiebok.figures import Palette, draw
 from dreiebok.inline import to_plain
-from dreiebok.model.base import Node, Record
+from dreiebok.model.base import Record
+from dreiebok.model.chapters import Rules
 from dreiebok.model.figures import Figure
 from dreiebok.model.forms import Form, Survey
 from dreiebok.model.handbook import Glossary, Programme, Sources
-from dreiebok.model.scripts import Plan, Script
+from dreiebok.model.scripts import Script
 from dreiebok.model.walking import nodes_with_ids, references
 from dreiebok.press.values import PrintDocument
 from dreiebok.problems import Problem, SourceError
@@ -20,15 +21,6 @@ from dreiebok.templating import Output, Templates, make_environment, no_links, r
 
 INK = "#000"
 """Print text is pure black: one ink, and sharp."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlanColumn:
-    """A time plan as a card or an overview shows it: its length, and its clock before each step."""
-
-    length: int
-    plan: Plan
-    starts: dict[str, str]
 
 
 def print_documents(
@@ -57,7 +49,9 @@ class _Maker:
         records = [r for r in edition.handbook.records if edition.programme_of(r) == programme]
         shared = [r for r in edition.handbook.records if edition.shows(r)]
         self.locations = {
-            str(name): name.at for record in (*records, *shared) for name, _ in nodes_with_ids(record)
+            str(name): name.at
+            for record in (*records, *shared)
+            for name, _ in nodes_with_ids(record)
         }
 
     def all(self) -> Iterator[Iterator[PrintDocument]]:
@@ -131,71 +125,36 @@ class _Maker:
         )
 
 
-class PrintView:
-    """What a print template may ask about the rest of the edition."""
+class PrintView(EditionView):
+    """What a print template may ask about the rest of the edition: one programme's view."""
 
     def __init__(self, edition: Edition, programme: Programme) -> None:
         """Look at one programme."""
-        self._edition, self._programme = edition, programme
+        super().__init__(edition)
+        self.programme = programme
         self._shown = self._elements_of_the_handbook()
-
-    def record(self, name: str) -> Record:
-        """Return the record with this id."""
-        return self._edition.record(name)
-
-    def node(self, name: str) -> Node:
-        """Return the element with this id."""
-        return self._edition.element(name).node
 
     def slug(self, record: Record) -> str:
         """Return a record's id without the programme's prefix."""
-        return str(record.id).removeprefix(f"{self._programme.prefix}-")
+        return str(record.id).removeprefix(f"{self.programme.prefix}-")
 
-    def number(self, step: str) -> int:
-        """Return a step's number in its script, from 1."""
-        script = self._edition.record(step)
-        assert isinstance(script, Script)
-        return [str(s.id) for s in script.steps].index(step) + 1
-
-    def plans(self, script: Script) -> list[PlanColumn]:
-        """Return the time plans, longest first, each with its clock."""
-        columns = []
-        for length, plan in sorted(script.plans.items(), reverse=True):
-            passed, starts = 0, {}
-            for step in script.steps:
-                starts[str(step.id)] = f"{passed // 60}:{passed % 60:02d}"
-                passed += plan.minutes[step.id]
-            columns.append(PlanColumn(length, plan, starts))
-        return columns
-
-    def rules(self) -> list[Record]:
+    def rules(self) -> list[Rules]:
         """Return the programme's sets of rules of thumb."""
-        return [r for r in self._edition.pages_of(self._programme) if r.kind == "rules"]  # type: ignore[attr-defined]
+        return [r for r in self.edition.pages_of(self.programme) if isinstance(r, Rules)]
 
     def glossaries(self) -> list[Glossary]:
         """Return the programme's glossaries."""
-        return [
-            r for r in self._edition.glossaries() if self._edition.programme_of(r) == self._programme
-        ]
+        found = self.edition.glossaries()
+        return [r for r in found if self.edition.programme_of(r) == self.programme]
 
     def sources(self) -> list[Sources]:
         """Return the programme's lists of publications, and the common ones."""
-        found = self._edition.source_lists()
-        return [r for r in found if self._edition.programme_of(r) in {None, self._programme}]
-
-    def own(self) -> list[tuple[str, str]]:
-        """Return id and words of the elements that are the makers' own."""
-        found = []
-        for element in self._edition.own_elements(self._programme):
-            texts = (getattr(element.node, name, None) for name in ("title", "prompt", "text"))
-            words = next((to_plain(text) for text in texts if text), "")
-            if words:
-                found.append((str(element.id), words))
-        return found
+        found = self.edition.source_lists()
+        return [r for r in found if self.edition.programme_of(r) in {None, self.programme}]
 
     def shown_in_a_chapter(self, figure: str) -> bool:
         """Tell whether a chapter of the programme shows a figure."""
-        pages = self._edition.pages_of(self._programme)
+        pages = self.edition.pages_of(self.programme)
         return any(ref == figure for page in pages for ref in references(page))
 
     def line_mm(self, form: Form) -> float:
@@ -212,9 +171,9 @@ class PrintView:
 
     def draw(self, figure: Figure) -> Markup:
         """Return a figure for print: no custom properties, which the renderer's SVG lacks."""
-        accent = self._programme.accent
+        accent = self.programme.accent
         palette = Palette(ink=INK, quiet="#444", accent=accent, paper="#fff")
-        svg = draw(figure, direction=self._edition.direction, palette=palette)
+        svg = draw(figure, direction=self.edition.direction, palette=palette)
         return Markup(svg)  # noqa: S704 - figures escape their texts
 
     def resolve(self, element: str) -> str | None:
@@ -222,11 +181,11 @@ class PrintView:
         return f"#{element}" if element in self._shown else None
 
     def _elements_of_the_handbook(self) -> frozenset[str]:
-        records: list[Record] = [self._programme, *self._edition.pages_of(self._programme)]
+        records: list[Record] = [self.programme, *self.edition.pages_of(self.programme)]
         records.extend(self.glossaries())
         records.extend(self.sources())
-        for record in self._edition.handbook.records:
-            own = self._edition.programme_of(record) == self._programme
+        for record in self.edition.handbook.records:
+            own = self.edition.programme_of(record) == self.programme
             if own and getattr(record, "kind", "") in {"figure", "table"}:
                 records.append(record)
         return frozenset(str(name) for record in records for name, _ in nodes_with_ids(record))

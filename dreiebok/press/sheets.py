@@ -28,7 +28,9 @@ def impose_pdf(document: PrintDocument, base: bytes) -> PressedPdf:
             for side in (sheet.front, sheet.back):
                 _add_side(target, side, grid, forms)
         target.Root.Lang = pikepdf.String(document.locale)
-        target.Root.ViewerPreferences = Dictionary(DisplayDocTitle=True, Duplex=Name.DuplexFlipLongEdge)
+        target.Root.ViewerPreferences = Dictionary(
+            DisplayDocTitle=True, Duplex=Name.DuplexFlipLongEdge
+        )
         target.docinfo[Name.Title] = document.title
         target.docinfo[Name.Producer] = "Dreiebok"
         output = io.BytesIO()

@@ -37,9 +37,8 @@ def complete_tags(document: Any) -> Iterator[None]:
     hidden: set[int] = set()
     for page in document.pages:
         _find_hidden(page._page_box, False, hidden)
-    resets = (_hidden, _hidden.set(frozenset(hidden))), (
-        _language, _language.set(document.metadata.lang or ""),
-    )  # fmt: skip
+    hidden_before = _hidden.set(frozenset(hidden))
+    language_before = _language.set(document.metadata.lang or "")
     tags._build_box_tree = _build_box_tree
     tags._get_pdf_tag = _get_pdf_tag
     Stream.marked = _marked
@@ -49,8 +48,8 @@ def complete_tags(document: Any) -> Iterator[None]:
         tags._build_box_tree = _original_tree
         tags._get_pdf_tag = _original_tag
         Stream.marked = _original_marked
-        for variable, token in resets:
-            variable.reset(token)
+        _hidden.reset(hidden_before)
+        _language.reset(language_before)
 
 
 def _find_hidden(box: Any, inside: bool, hidden: set[int]) -> None:
@@ -58,8 +57,10 @@ def _find_hidden(box: Any, inside: bool, hidden: set[int]) -> None:
     if isinstance(box, AbsolutePlaceholder):
         box = box._box
     element = box.element
-    inside = inside or isinstance(box, boxes.MarginBox) or (
-        element is not None and element.get("aria-hidden") == "true"
+    inside = (
+        inside
+        or isinstance(box, boxes.MarginBox)
+        or (element is not None and element.get("aria-hidden") == "true")
     )
     if inside:
         hidden.add(id(box))

@@ -1,5 +1,6 @@
-"""HTML to PDF: tagged, fillable, PDF/A-2a and PDF/UA-1 at once. With tagging_ alone in importing
-WeasyPrint.
+"""HTML to PDF: tagged, fillable, PDF/A-2a and PDF/UA-1 at once.
+
+This file and tagging_ alone import WeasyPrint.
 
 A worker process imports this once and presses many documents with one FontConfiguration. Documents
 may fetch what lies in the assets folder and nothing else; whatever WeasyPrint warns of becomes a
@@ -126,12 +127,12 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
 
 @cache
 def _fonts() -> FontConfiguration:
-    """Return the process's font configuration: a new one for each document costs memory and time."""
+    """Return the process's one font configuration: each new one costs memory and time."""
     return FontConfiguration()
 
 
 def _lay_out(html: Any) -> tuple[Any, tuple[Misfit, ...]]:
-    """Lay a document out, with smaller type in what does not fit, and return what still does not."""
+    """Lay a document out, smaller where it does not fit; return what still does not."""
     scale: dict[str, float] = {}
     smallest: dict[str, float] = {}
     fitted: dict[str, list[Any]] = {}
@@ -183,7 +184,7 @@ def _mm(points: float) -> float:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Keep the collector out of a render: it finds nothing there and takes a seventh of the time."""
+    """Keep the collector out of a render: it finds nothing and takes a seventh of the time."""
     was = gc.isenabled()
     gc.disable()
     try:

@@ -183,7 +183,8 @@ def _key(node: YamlNode, word: str) -> Any:
 
 def _walk(root: YamlNode, path: tuple[int | str, ...]) -> tuple[YamlNode, int | str | None]:
     """Follow a pydantic location; parts that are no keys are names of union members."""
-    node, last = root, None
+    node = root
+    last: int | str | None = None
     for part in path:
         if isinstance(part, int) and node.kind == "sequence" and part < len(node.items):
             node, last = node.items[part], part

@@ -127,4 +127,3 @@ def _problem(message: str, severity: Severity) -> Problem:
         "The pages are under build/markdown/; mkdocs.yml at the root is the base configuration.",
         severity,
     )
-

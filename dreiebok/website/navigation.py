@@ -94,7 +94,9 @@ def _pages(edition: Edition, titles: Mapping[str, str]) -> Iterator[PageSpec]:
             template = f"site/{kind_of(record)}.md"
             yield PageSpec(path, template, to_plain(record.title), record, programme)
     for record in edition.common_pages():
-        yield PageSpec(f"{record.id}.md", f"site/{kind_of(record)}.md", to_plain(record.title), record)
+        yield PageSpec(
+            f"{record.id}.md", f"site/{kind_of(record)}.md", to_plain(record.title), record
+        )
     for path in (DOWNLOADS, GLOSSARY, SOURCES):
         yield PageSpec(path, f"site/{path}", titles[path])
 

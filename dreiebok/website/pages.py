@@ -1,14 +1,14 @@
 """Pages of plain Markdown, one for each record that has a page, through the Jinja templates."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.view import EditionView
 from dreiebok.figures import draw
-from dreiebok.inline import to_plain
-from dreiebok.model.base import Node, Record
+from dreiebok.model.base import Record
 from dreiebok.model.figures import Figure
 from dreiebok.model.handbook import Programme
 from dreiebok.problems import Problem, SourceError
@@ -101,27 +101,15 @@ def make_pages(
     return tuple(pages), tuple(problems)
 
 
-class View:
-    """What a page template may ask about the rest of the edition."""
+class View(EditionView):
+    """What a page template may ask about the rest of the edition, as seen from its page."""
 
     def __init__(
         self, edition: Edition, site: SiteMap, page: PageSpec, downloads: tuple[Download, ...]
     ) -> None:
         """Look from one page."""
-        self._edition, self._site, self._page, self._downloads = edition, site, page, downloads
-
-    def record(self, name: str) -> Record:
-        """Return the record with this id."""
-        return self._edition.record(name)
-
-    def node(self, name: str) -> Node:
-        """Return the element with this id."""
-        return self._edition.element(name).node
-
-    def number(self, step: str) -> int:
-        """Return a step's number in its script, from 1."""
-        script = self._edition.record(step)
-        return [s.id for s in script.steps].index(step) + 1  # type: ignore[attr-defined]
+        super().__init__(edition)
+        self._site, self._page, self._downloads = site, page, downloads
 
     def link(self, element: str) -> Markup:
         """Return the Markdown address of an element, as seen from this page."""
@@ -151,33 +139,16 @@ class View:
 
     def draw(self, figure: Figure) -> Markup:
         """Return a figure as SVG: a wide drawing for pages, a narrow one for phones."""
-        direction = self._edition.direction
-        here = self.anchors(figure)
-        drawings = [
-            draw(figure, layout=layout, direction=direction, prefix=f"{layout}-", anchors=anchors)
-            for layout, anchors in (("wide", here), ("narrow", False))
-        ]
-        divs = [
-            f'<div class="db-{layout}">\n{svg}\n</div>'
-            for layout, svg in zip(("wide", "narrow"), drawings, strict=True)
-        ]
+        direction = self.edition.direction
+        wide = draw(figure, direction=direction, prefix="wide-", anchors=self.anchors(figure))
+        narrow = draw(figure, layout="narrow", direction=direction, prefix="narrow-", anchors=False)
+        drawings = (("wide", wide), ("narrow", narrow))
+        divs = [f'<div class="db-{name}">\n{svg}\n</div>' for name, svg in drawings]
         return Markup("\n".join(divs))  # noqa: S704 - figures escape their texts
 
     def own(self, programme: Programme) -> list[tuple[str, str]]:
-        """Return id and words of the elements that are the makers' own, if a page shows them."""
-        found = []
-        for element in self._edition.own_elements(programme):
-            words = next(
-                (
-                    to_plain(text)
-                    for name in ("title", "prompt", "text")
-                    if (text := getattr(element.node, name, None))
-                ),
-                "",
-            )
-            if words and str(element.id) in self._site.where:
-                found.append((str(element.id), words))
-        return found
+        """Return id and words of the makers' own elements that a page shows."""
+        return [found for found in super().own(programme) if found[0] in self._site.where]
 
 
 def _tidy(markdown: str) -> str:
@@ -187,8 +158,3 @@ def _tidy(markdown: str) -> str:
         if line.strip() or (lines and lines[-1]):
             lines.append(line.rstrip())
     return "\n".join(lines).strip() + "\n"
-
-
-def element_pages(edition: Edition) -> Mapping[str, str]:
-    """Return the Markdown page of every element that has one."""
-    return make_site_map(edition, fixed_titles(str)).where

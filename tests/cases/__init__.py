@@ -1,12 +1,12 @@
 """Readable cases: many to a Markdown file, each a title, input files and the expected output.
 
-    ## A key that is not known
-    ```yaml content/x.yml
-    kind: chapter
-    ```
-    ```text expected
-    content/x.yml:1:1: error: …
-    ```
+## A key that is not known
+```yaml content/x.yml
+kind: chapter
+```
+```text expected
+content/x.yml:1:1: error: …
+```
 """
 
 import re

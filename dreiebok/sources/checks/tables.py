@@ -1,5 +1,4 @@
-"""wrong-value: a table whose rows have more or fewer cells than it has columns, or an arrow that
-leads out of its figure.
+"""wrong-value: a row with too few or too many cells, an arrow that leads out of its figure.
 
 Fails: three columns and a row of two cells · an arrow to another figure's box.
 Passes: as many cells as columns.

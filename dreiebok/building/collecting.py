@@ -1,0 +1,112 @@
+"""Puts the finished site together as files by path: pages, PDFs, language page and manifest."""
+
+from dataclasses import asdict
+
+from dreiebok import __version__
+from dreiebok.building.downloads import describe_pdf, fill_downloads
+from dreiebok.building.manifest import (
+    Artefact,
+    EditionFacts,
+    FormField,
+    Manifest,
+    elements_in,
+    sha256,
+)
+from dreiebok.building.plan import Plan, PrintJob
+from dreiebok.building.reading import Project
+from dreiebok.building.rendering import Rendered
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.locales import native_name
+from dreiebok.press.values import PressedPdf
+from dreiebok.templating import Output, make_environment, no_links, render
+
+
+def collect(
+    plan: Plan, rendered: Rendered, project: Project
+) -> tuple[dict[str, bytes], tuple[Artefact, ...]]:
+    """Return every file of the finished site by path, the manifest among them."""
+    files: dict[str, bytes] = {}
+    artefacts: list[Artefact] = []
+    facts = {path: describe_pdf(pdf.pages, len(pdf.data)) for path, pdf in rendered.prints.items()}
+    for edition in plan.editions:
+        known = edition.handbook.elements
+        site = next((site for site in plan.sites if site.locale == edition.locale), None)
+        for path, data in rendered.sites.get(edition.locale, {}).items():
+            page = fill_downloads(data, facts) if path.endswith(".html") else data
+            files[f"{edition.locale}/{path}"] = page
+        for page_facts in site.pages if site else ():
+            path = f"{edition.locale}/{page_facts.html_path}"
+            artefacts.append(
+                Artefact(
+                    path=path,
+                    kind="page",
+                    locale=edition.locale,
+                    programme=page_facts.programme,
+                    id=page_facts.record,
+                    title=page_facts.title,
+                    sha256=sha256(files[path]),
+                    bytes=len(files[path]),
+                    elements=elements_in(files[path], known),
+                )
+            )
+        for job in plan.prints:
+            if job.document.locale == edition.locale:
+                path = f"{edition.locale}/{job.document.path}"
+                pdf = rendered.prints[job.document.path]
+                files[path] = pdf.data
+                artefacts.append(_print_artefact(path, job, pdf, edition, plan))
+    if plan.sites:
+        files["index.html"] = _language_page(plan.editions, project)
+    manifest = _manifest(plan.editions, tuple(artefacts))
+    files["manifest.json"] = manifest.to_json()
+    return files, manifest.artefacts
+
+
+def _print_artefact(
+    path: str, job: PrintJob, pdf: PressedPdf, edition: Edition, plan: Plan
+) -> Artefact:
+    document = job.document
+    # An imposed sheet shows what the document it was made from shows.
+    shown = next(
+        (p.document for p in plan.prints if p.document.path == document.imposed_from), document
+    )
+    return Artefact.model_validate(
+        {
+            "path": path,
+            "kind": document.kind,
+            "locale": document.locale,
+            "programme": document.programme,
+            "id": document.record,
+            "title": document.title,
+            "sha256": sha256(pdf.data),
+            "bytes": len(pdf.data),
+            "elements": elements_in(shown.html.encode(), edition.handbook.elements),
+            "pages": pdf.pages,
+            "trim_mm": pdf.trim_mm,
+            "bleed_mm": pdf.bleed_mm,
+            "conformance": pdf.conformance,
+            "fields": tuple(FormField(**asdict(field)) for field in pdf.fields),
+        }
+    )
+
+
+def _manifest(editions: tuple[Edition, ...], artefacts: tuple[Artefact, ...]) -> Manifest:
+    first = editions[0]
+    return Manifest(
+        schema=1,
+        generator=f"dreiebok {__version__}",
+        edition=EditionFacts(
+            title=first.name,
+            organisation=None,
+            base_version=first.version,
+            date=first.date.isoformat(),
+            languages=tuple(edition.locale for edition in editions),
+        ),
+        artefacts=tuple(sorted(artefacts, key=lambda artefact: artefact.path)),
+    )
+
+
+def _language_page(editions: tuple[Edition, ...], project: Project) -> bytes:
+    """Return the page that chooses the language, which works without JavaScript."""
+    environment = make_environment(project.templates, Output.HTML, native_name=native_name)
+    return render(environment, "site/languages.html", no_links, editions=editions).encode()

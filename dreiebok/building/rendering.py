@@ -1,0 +1,139 @@
+"""Renders what the cache does not hold, in worker processes, and keeps what it made."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future, as_completed
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from dreiebok.building import workers
+from dreiebok.building.archives import pack, read_files, unpack
+from dreiebok.building.cache import Cache, remove
+from dreiebok.building.options import Options
+from dreiebok.building.plan import Plan, PrintJob, SiteJob
+from dreiebok.building.publishing import write_tree
+from dreiebok.press.values import FieldFacts, PressedPdf
+from dreiebok.problems import Code, Location, Problem
+
+Report = Callable[[int, int, str], None]
+"""Is told how many artefacts are done, of how many, and the name of the last one."""
+Files = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """Everything that was rendered or taken from the cache."""
+
+    prints: dict[str, PressedPdf]
+    sites: dict[str, Files]
+    problems: tuple[Problem, ...]
+    count: int
+
+
+def render_all(
+    plan: Plan, options: Options, assets: Path, pool: Executor, report: Report
+) -> Rendered:
+    """Render what the cache does not hold; longest first, so that no core waits at the end."""
+    cache = Cache(options.work / "cache")
+    prints: dict[str, PressedPdf] = {}
+    sites: dict[str, Files] = {}
+    problems: list[Problem] = []
+    running: dict[Future[Any], PrintJob | SiteJob] = {}
+    waiting: dict[str, list[PrintJob]] = {}
+    total = len(plan.prints) + len(plan.sites)
+
+    for site in plan.sites:
+        if (entry := cache.load(site.key)) is not None:
+            sites[site.locale] = unpack(entry[0])
+            continue
+        tree, made = _folders(options, site)
+        write_tree(tree, site.tree)
+        epoch = options.epoch if options.epoch is not None else _epoch(plan, site.locale)
+        running[pool.submit(workers.build_site, str(tree), str(made), epoch)] = site
+    for job in sorted(plan.prints, key=lambda job: -len(job.document.html)):
+        if (entry := cache.load(job.key)) is not None:
+            prints[job.document.path] = _from_cache(*entry)
+        elif job.document.imposed_from:
+            waiting.setdefault(job.document.imposed_from, []).append(job)
+        else:
+            running[pool.submit(workers.press_document, job.document, str(assets))] = job
+    for base in [base for base in waiting if base in prints]:
+        for job in waiting.pop(base):
+            task = pool.submit(workers.impose_document, job.document, prints[base].data)
+            running[task] = job
+
+    count = 0
+    while running:
+        done = next(as_completed(running))
+        finished = running.pop(done)
+        count += 1
+        if isinstance(finished, SiteJob):
+            made = _folders(options, finished)[1]
+            sites[finished.locale] = read_files(made)
+            remove(made)
+            found = (*done.result(), *_missing_pages(finished, sites[finished.locale]))
+            problems.extend(found)
+            if not found:
+                cache.store(finished.key, pack(sites[finished.locale]), {})
+            name = f"{finished.locale}/"
+        else:
+            pressed: PressedPdf = done.result()
+            name = finished.document.path
+            prints[name] = pressed
+            problems.extend(pressed.problems)
+            if not pressed.problems:
+                cache.store(finished.key, pressed.data, _to_cache(pressed))
+            for next_job in waiting.pop(name, ()):
+                task = pool.submit(workers.impose_document, next_job.document, pressed.data)
+                running[task] = next_job
+        report(total - len(running) - sum(map(len, waiting.values())), total, name)
+    if options.selection.website and options.selection.prints:
+        cache.keep_only({*(job.key for job in plan.prints), *(site.key for site in plan.sites)})
+    return Rendered(prints, sites, tuple(problems), count)
+
+
+def _missing_pages(site: SiteJob, made: Files) -> tuple[Problem, ...]:
+    """Return a problem for each page that the engine has not made."""
+    return tuple(
+        Problem(
+            Code.ENGINE_WARNING,
+            f"the website's engine made no page of {page.path}",
+            Location("mkdocs.yml"),
+            "Look for an extension or plugin in mkdocs.yml that leaves pages out.",
+        )
+        for page in site.pages
+        if page.html_path not in made
+    )
+
+
+def _folders(options: Options, site: SiteJob) -> tuple[Path, Path]:
+    """Return where a language's Markdown tree lies, and where the engine writes."""
+    # Absolute, since the engine takes a relative path from its configuration file.
+    work = options.work.resolve()
+    return work / "markdown" / site.locale, work / "engine" / site.locale
+
+
+def _epoch(plan: Plan, locale: str) -> int:
+    """Return the edition's own date as seconds since 1970: no clock is read."""
+    edition = next(edition for edition in plan.editions if edition.locale == locale)
+    day = edition.date
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def _to_cache(pdf: PressedPdf) -> dict[str, Any]:
+    facts = asdict(pdf)
+    del facts["data"], facts["problems"]
+    return facts
+
+
+def _from_cache(data: bytes, facts: dict[str, Any]) -> PressedPdf:
+    width, height = facts["trim_mm"]
+    return PressedPdf(
+        data=data,
+        pages=facts["pages"],
+        trim_mm=(width, height),
+        bleed_mm=facts["bleed_mm"],
+        conformance=tuple(facts["conformance"]),
+        fields=tuple(FieldFacts(**field) for field in facts["fields"]),
+    )

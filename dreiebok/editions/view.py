@@ -1,0 +1,64 @@
+"""What templates of every kind may ask about an edition beyond the record in hand."""
+
+from dataclasses import dataclass
+
+from dreiebok.editions.edition import Edition
+from dreiebok.inline import to_plain
+from dreiebok.model.base import Node, Record
+from dreiebok.model.handbook import Programme
+from dreiebok.model.scripts import Plan, Script
+
+
+@dataclass(frozen=True, slots=True)
+class PlanColumn:
+    """A time plan as readers see it: its length in minutes, minutes and clock of each step."""
+
+    length: int
+    plan: Plan
+    minutes: dict[str, int]
+    starts: dict[str, str]
+
+
+class EditionView:
+    """Looks things up in one edition. Pages and prints each add what only they can know."""
+
+    def __init__(self, edition: Edition) -> None:
+        """Look at an edition."""
+        self.edition = edition
+
+    def record(self, name: str) -> Record:
+        """Return the record with this id."""
+        return self.edition.record(name)
+
+    def node(self, name: str) -> Node:
+        """Return the element with this id."""
+        return self.edition.element(name).node
+
+    def number(self, step: str) -> int:
+        """Return a step's number in its script, from 1."""
+        script = self.edition.record(step)
+        assert isinstance(script, Script), "the reference check lets only steps through"
+        return [str(found.id) for found in script.steps].index(step) + 1
+
+    def plans(self, script: Script) -> list[PlanColumn]:
+        """Return the time plans, longest first, each with its clock from 0:00."""
+        columns = []
+        for length, plan in sorted(script.plans.items(), reverse=True):
+            minutes = {str(step): amount for step, amount in plan.minutes.items()}
+            passed = 0
+            starts = {}
+            for step in script.steps:
+                starts[str(step.id)] = f"{passed // 60}:{passed % 60:02d}"
+                passed += minutes[step.id]
+            columns.append(PlanColumn(length, plan, minutes, starts))
+        return columns
+
+    def own(self, programme: Programme) -> list[tuple[str, str]]:
+        """Return id and words of the elements of a programme that are the makers' own."""
+        found = []
+        for element in self.edition.own_elements(programme):
+            texts = (getattr(element.node, key, None) for key in ("title", "prompt", "text"))
+            words = next((to_plain(text) for text in texts if text), "")
+            if words:
+                found.append((str(element.id), words))
+        return found
