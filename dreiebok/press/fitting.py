@@ -13,7 +13,7 @@ from typing import Any
 
 TOLERANCE_PX = 0.5
 STEP = 0.96
-"""Each try makes the type this much smaller."""
+"""Each try makes the type at least this much smaller."""
 SMALLEST = 0.86
 """The smallest scale where an element does not name its own."""
 PX_PER_MM = 96 / 25.4
@@ -21,11 +21,20 @@ PX_PER_MM = 96 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class Misfit:
-    """An element whose content is too large; `over_mm` is by how much, 0 where it broke."""
+    """An element whose content is too large; `over_mm` is by how much, 0 where it broke.
+
+    `share` is how much of the content's height there is room for.
+    """
 
     element: str
     over_mm: float
     broken: bool
+    share: float = 1.0
+
+    @property
+    def next_scale(self) -> float:
+        """What to multiply the type with for the next try: smaller type also breaks fewer lines."""
+        return float(min(STEP, self.share**0.7))
 
 
 def find_misfits(document: Any, root: Any) -> tuple[Misfit, ...]:
@@ -42,7 +51,8 @@ def find_misfits(document: Any, root: Any) -> tuple[Misfit, ...]:
                 (max(x - right, y - bottom) for x, y in _ends(box)), default=0.0
             )  # fmt: skip
             if over > TOLERANCE_PX:
-                found[name] = Misfit(name, round(over / PX_PER_MM, 1), False)
+                share = box.height / (box.height + over)
+                found[name] = Misfit(name, round(over / PX_PER_MM, 1), False, share)
     for name, count in pieces.items():
         if count > 1 and name not in found:
             found[name] = Misfit(name, 0.0, True)

@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 from dreiebok.machine import explaining_missing_libraries
 from dreiebok.press import acroform
-from dreiebok.press.fitting import SMALLEST, STEP, Misfit, find_lost, find_misfits
+from dreiebok.press.fitting import SMALLEST, Misfit, find_lost, find_misfits
 from dreiebok.press.values import FieldFacts, PressedPdf, PrintDocument
 from dreiebok.problems import Code, Location, Problem, Severity
 
@@ -143,11 +143,12 @@ def _lay_out(html: Any) -> tuple[Any, tuple[Misfit, ...]]:
     while True:
         laid_out = html.render(font_config=_fonts())
         misfits = find_misfits(laid_out, html.etree_element) if fitted else ()
-        again = [m for m in misfits if scale.get(m.element, 1) * STEP >= smallest[m.element]]
+        again = [m for m in misfits if scale.get(m.element, 1.0) > smallest[m.element]]
         if not again:
             return laid_out, misfits
         for misfit in again:
-            scale[misfit.element] = scale.get(misfit.element, 1) * STEP
+            tried = scale.get(misfit.element, 1.0) * misfit.next_scale
+            scale[misfit.element] = max(tried, smallest[misfit.element])
             for element in fitted[misfit.element]:
                 style = element.get("style", "").partition("/*k*/")[0]
                 element.set("style", f"{style}/*k*/;--k:{scale[misfit.element]:.4f}")
