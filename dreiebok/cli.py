@@ -172,9 +172,13 @@ def _build(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _build_now(project: Project, options: Options, key: str, console: Console) -> int:
-    from dreiebok.building.build import build
+    from dreiebok.building import workers
 
-    outcome = build(project, options, console.progress)
+    with workers.start(options.jobs or workers.default_jobs()) as pool:
+        # Imported while the workers do the same: it loads the model and the templates' engine.
+        from dreiebok.building.build import build
+
+        outcome = build(project, options, console.progress, pool)
     console.problems(outcome.problems, project.root)
     if outcome.failed:
         console.error("nothing was written")

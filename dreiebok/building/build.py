@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
-from dreiebok.building import workers
 from dreiebok.building.collecting import collect
 from dreiebok.building.options import Options
 from dreiebok.building.plan import make_plan
@@ -29,29 +28,22 @@ class Outcome:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-def build(
-    project: Project, options: Options, report: Report, pool: Executor | None = None
-) -> Outcome:
+def build(project: Project, options: Options, report: Report, pool: Executor) -> Outcome:
     """Build a project that was read into the options' output folder.
 
     All problems are returned together. Unless one of them is an error (with --strict: a warning
-    too) the output folder is replaced as a whole; otherwise it stays as it was. A pool that is
-    given is used and left running; without one, workers are started for this build.
+    too) the output folder is replaced as a whole; otherwise it stays as it was.
     """
-    own_pool = pool or workers.start(options.jobs or workers.default_jobs())
     try:
         plan, problems = make_plan(project, options.selection)
         if _stops(problems, options.strict):
             return Outcome(_as_errors(problems, options.strict))
-        rendered = render_all(plan, options, project.root / "templates", own_pool, report)
+        rendered = render_all(plan, options, project.root / "templates", pool, report)
         problems = sort_problems((*problems, *rendered.problems))
         if _stops(problems, options.strict):
             return Outcome(_as_errors(problems, options.strict))
     except SourceError as error:
         return Outcome(sort_problems((*project.problems, *error.problems)))
-    finally:
-        if pool is None:
-            own_pool.shutdown(wait=False, cancel_futures=True)
     files, artefacts = collect(plan, rendered, project)
     with staging(options.output) as new:
         write_tree(new, files)

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 from dreiebok.press.values import PressedPdf, PrintDocument
@@ -25,7 +26,17 @@ def start(jobs: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(PRELOAD)
-    return ProcessPoolExecutor(jobs, mp_context=context)
+    pool = ProcessPoolExecutor(jobs, mp_context=context)
+    for _ in range(jobs):
+        # Workers start at once, so that they import while the caller still reads and plans.
+        pool.submit(warm_up)
+    return pool
+
+
+def warm_up() -> None:
+    """Import the renderers (runs in a worker; nothing is left to do where they were preloaded)."""
+    for name in PRELOAD:
+        import_module(name)
 
 
 def default_jobs() -> int:

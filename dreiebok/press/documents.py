@@ -165,7 +165,7 @@ class PrintView(EditionView):
         """
         fields = [field for part in form.parts for field in part.fields]
         lines = sum(getattr(field, "lines", 0) for field in fields)
-        other = 20.0 + sum(6.0 + (4.2 if field.help else 0) for field in fields)
+        other = 30.0 + sum(6.0 + (4.2 if field.help else 0) for field in fields)
         room = (form.pages * 274.0 - other) / max(1, lines)
         return round(min(8.0, max(5.0, room)), 1)
 

@@ -1,0 +1,259 @@
+"""`make bench`: what a build costs, as ratios to yardsticks measured in the same run.
+
+Yardsticks: the bare engine (`mkdocs build`) on the Markdown tree that the build wrote, and one warm
+process that presses the same print documents with bare WeasyPrint. Machines differ and drift, so
+yardstick and build take turns, and the medians of five pairs are shown. Nothing is asserted here.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+STEP = "content/programmes/mestringsgruppe/dreiebok.yml"
+SENTENCE = "Vi løfter fram det som lyktes"
+"""A text that the script's page and three prints show."""
+
+BARE = """
+import json, sys, time
+from pathlib import Path
+from dreiebok.building.loading import load_handbook
+from dreiebok.building.reading import read_project
+from dreiebok.editions.edition import make_edition
+from dreiebok.press.documents import print_documents
+from dreiebok.press import weasyprint_ as own
+import weasyprint
+root = Path(sys.argv[1])
+project = read_project(root)
+documents, _ = print_documents(make_edition(load_handbook(project)[0]), project.templates)
+def bare(document):
+    html = weasyprint.HTML(string=document.html, base_url=f"{own.ORIGIN}print/",
+                           url_fetcher=own.AssetFetcher(root / "templates"))
+    return html.write_pdf(font_config=own._fonts())
+wanted = [d for d in documents if not d.imposed_from]
+bare(min(wanted, key=lambda d: len(d.html)))
+found = {}
+for document in wanted:
+    start = time.process_time()
+    bare(document)
+    found[document.path] = time.process_time() - start
+print(json.dumps(found))
+"""
+PRESS = """
+import json, resource, sys, time
+from pathlib import Path
+from dreiebok.building.loading import load_handbook
+from dreiebok.building.reading import read_project
+from dreiebok.editions.edition import make_edition
+from dreiebok.press.documents import print_documents
+from dreiebok.press.weasyprint_ import press
+root = Path(sys.argv[1])
+project = read_project(root)
+documents, _ = print_documents(make_edition(load_handbook(project)[0]), project.templates)
+wanted = [d for d in documents if not d.imposed_from]
+press(wanted[0], root / "templates")
+start = time.process_time()
+pages = sum(press(d, root / "templates").pages for d in wanted)
+rate = pages / (time.process_time() - start)
+form = next(d for d in wanted if d.kind == "form")
+peaks = []
+for count in range(300):
+    press(form, root / "templates")
+    if count in (49, 299):
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(json.dumps({"rate": rate, "peaks": peaks}))
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds of one command: on the wall and on the processors, children included."""
+
+    wall: float
+    cpu: float
+
+
+def run(*command: str, cwd: Path) -> Cost:
+    """Run a command that must succeed and return what it cost."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environment()
+    )
+    assert process.stderr
+    errors = process.stderr.read()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    process.stderr.close()
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed:\n{errors.decode()}")
+    return Cost(time.perf_counter() - start, usage.ru_utime + usage.ru_stime)
+
+
+def measure(script: str, folder: Path) -> dict[str, object]:
+    """Run one of the scripts above in a process of its own and return what it printed."""
+    found = subprocess.run(
+        [sys.executable, "-c", script, str(folder)],
+        cwd=folder,
+        env=environment(),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    printed: dict[str, object] = json.loads(found.stdout)
+    return printed
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}
+
+
+def edit(folder: Path, number: int) -> None:
+    """Change one sentence of the script."""
+    path = folder / STEP
+    text = (ROOT / STEP).read_text(encoding="utf-8")
+    assert SENTENCE in text, f"{STEP} no longer says “{SENTENCE}”"
+    path.write_text(text.replace(SENTENCE, f"{SENTENCE} {number}"), encoding="utf-8")
+
+
+def edit_to_seen(folder: Path, pairs: int) -> list[float]:
+    """Return the seconds from a saved edit to the page that shows it, in a running preview."""
+    port = 8765
+    command = [sys.executable, "-m", "dreiebok", "serve", "--port", str(port)]
+    server = subprocess.Popen(
+        command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert server.stdout
+    while b"preview at" not in server.stdout.readline():
+        if server.poll() is not None:
+            raise SystemExit("serve stopped")
+    address = f"http://127.0.0.1:{port}/nb/mestringsgruppe/dreiebok.html"
+    taken = []
+    try:
+        for number in range(1000, 1000 + pairs + 1):
+            time.sleep(0.5)
+            start = time.perf_counter()
+            edit(folder, number)
+            while f"lyktes {number}" not in fetch(address):
+                if time.perf_counter() - start > 60:
+                    raise SystemExit("the edit was never seen")
+                time.sleep(0.02)
+            taken.append(time.perf_counter() - start)
+    finally:
+        server.terminate()
+        server.wait()
+        server.stdout.close()
+    return taken[1:]
+
+
+def fetch(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=30) as answer:
+        return str(answer.read().decode())
+
+
+def median(values: list[float]) -> float:
+    return statistics.median(values)
+
+
+def main() -> None:
+    """Measure everything and print it as a Markdown table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--pairs", type=int, default=5, help="pairs of yardstick and build")
+    pairs = parser.parse_args().pairs
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary) / "project"
+        folder.mkdir()
+        for name in ("content", "forms", "templates"):
+            shutil.copytree(ROOT / name, folder / name)
+        shutil.copy(ROOT / "mkdocs.yml", folder)
+        rows = list(measure_all(folder, pairs, int(cores or 1)))
+    version = platform.python_version()
+    print(f"{cores} cores, Python {version}, {platform.system()}; medians of {pairs} pairs\n")
+    print("| what | measured | yardstick | ratio | target |")
+    print("|---|---|---|---|---|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+
+
+def measure_all(folder: Path, pairs: int, cores: int) -> "list[tuple[str, ...]]":
+    build = (sys.executable, "-m", "dreiebok", "build", "--quiet")
+    tree = folder / "build" / "markdown" / "nb"
+    engine = (
+        sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(tree / "mkdocs.yml"),
+        "-d", str(folder / "bare"),
+    )  # fmt: skip
+    run(*build, cwd=folder)
+    run(*engine, cwd=folder)
+
+    def alternate(prepare: Callable[[int], None]) -> tuple[list[Cost], list[Cost], list[dict]]:  # type: ignore[type-arg]
+        engines, builds, bares = [], [], []
+        for number in range(pairs):
+            engines.append(run(*engine, cwd=folder))
+            bares.append(measure(BARE, folder))
+            prepare(number)
+            builds.append(run(*build, cwd=folder))
+        return engines, builds, bares
+
+    def clean(_: int) -> None:
+        shutil.rmtree(folder / "build")
+        shutil.rmtree(folder / "site")
+
+    engines, builds, bares = alternate(clean)
+    yard = [(e.cpu + sum(b.values())) / cores for e, b in zip(engines, bares, strict=True)]
+    cold = [b.wall for b in builds]
+    rows = [
+        row("cold build", cold, "engine + bare WeasyPrint, CPU s / cores", yard, "1.15"),
+        (
+            "of which: CPU of the build", f"{median([b.cpu for b in builds]):.2f} s",
+            f"engine {median([e.cpu for e in engines]):.2f} s, bare WeasyPrint "
+            f"{median([sum(b.values()) for b in bares]):.2f} s", "", "",
+        ),
+    ]  # fmt: skip
+    engines = [run(*engine, cwd=folder) for _ in range(pairs)]
+    idle = [run(*build, cwd=folder).wall for _ in range(pairs)]
+    rows.append(row("build with nothing changed", idle, "engine", [e.wall for e in engines], "0.3"))
+
+    engines, builds, bares = alternate(lambda number: edit(folder, number))
+    shown = [sum(v for k, v in b.items() if "loggskjema" not in k) for b in bares]
+    yard = [e.wall + s for e, s in zip(engines, shown, strict=True)]
+    rows.append(
+        row("one sentence changed", [b.wall for b in builds], "engine + the three prints", yard, "1")
+    )
+    seen = edit_to_seen(folder, pairs)
+    rows.append(row("serve: saved to seen", seen, "engine", [e.wall for e in engines], ""))
+    facts = measure(PRESS, folder)
+    rate, peaks = facts["rate"], facts["peaks"]
+    assert isinstance(rate, float)
+    assert isinstance(peaks, list)
+    rows.append(("PDF pages a CPU second, one worker", f"{rate:.1f}", "", "", ""))
+    rows.append(
+        (
+            "peak memory of a worker after 50 and 300 forms",
+            f"{peaks[0]:.0f} MB, {peaks[1]:.0f} MB", "", f"{peaks[1] / peaks[0]:.2f}",
+            "under 150 MB, flat",
+        )
+    )  # fmt: skip
+    return rows
+
+
+def row(
+    what: str, found: list[float], name: str, yard: list[float], target: str
+) -> tuple[str, ...]:
+    """Return a table row with medians, and the median of the ratios pair by pair."""
+    ratio = median([a / b for a, b in zip(found, yard, strict=True)])
+    return (what, f"{median(found):.2f} s", f"{name}: {median(yard):.2f} s", f"{ratio:.2f}", target)
+
+
+if __name__ == "__main__":
+    main()
