@@ -15,6 +15,8 @@ import pydyf
 from dreiebok.press.values import FieldFacts
 
 READ_ONLY, REQUIRED = 1, 2
+BORDER_PT = 0.7
+"""A little more than the thickness of a field's box in print/form.css."""
 _FONT = re.compile(rb"/(\S+) ([\d.]+) Tf")
 
 
@@ -71,9 +73,13 @@ def _finish_field(element: Any, widget: Any, pdf: Any) -> FieldFacts:
         assert font, "WeasyPrint wrote a field without a font"
         # Only text operators are allowed here (12.7.3.3); WeasyPrint adds a graphics state.
         widget["DA"] = pydyf.String(b"0 g /%s %s Tf" % (font[1], font[2]))
-        widget["AP"] = pydyf.Dictionary({"N": _empty_appearance(widget, pdf, text=True)})
         # A value is drawn on white, so that the lines for a pen do not run through typed words.
         widget["MK"] = pydyf.Dictionary({"BG": pydyf.Array([1, 1, 1])})
+        # The white must not cover the box that the style sheet draws around the field.
+        left, bottom, right, top = widget["Rect"]
+        inside = (left + BORDER_PT, bottom + BORDER_PT, right - BORDER_PT, top - BORDER_PT)
+        widget["Rect"] = pydyf.Array(inside)
+        widget["AP"] = pydyf.Dictionary({"N": _empty_appearance(widget, pdf, text=True)})
     return FieldFacts(name, tooltip, _kind(element), "required" in element.attrib)
 
 
