@@ -228,7 +228,9 @@ def measure_all(folder: Path, pairs: int, cores: int) -> "list[tuple[str, ...]]"
     shown = [sum(v for k, v in b.items() if "loggskjema" not in k) for b in bares]
     yard = [e.wall + s for e, s in zip(engines, shown, strict=True)]
     rows.append(
-        row("one sentence changed", [b.wall for b in builds], "engine + the three prints", yard, "1")
+        row(
+            "one sentence changed", [b.wall for b in builds], "engine + the three prints", yard, "1"
+        )
     )
     seen = edit_to_seen(folder, pairs)
     rows.append(row("serve: saved to seen", seen, "engine", [e.wall for e in engines], ""))

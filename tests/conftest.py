@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cases import CaseFile
+from tests.projects import build
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -19,6 +20,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def root() -> Path:
     """The project's folder."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real handbook's site, built once; tests must leave it as it is."""
+    folder = tmp_path_factory.mktemp("real")
+    assert build(ROOT, "--work", str(folder / "build"), output=folder / "site") == 0
+    return folder / "site"
 
 
 @pytest.fixture(scope="session")

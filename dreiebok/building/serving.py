@@ -10,6 +10,7 @@ import json
 import mimetypes
 import posixpath
 import queue
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor
@@ -147,6 +148,8 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
     preview.rebuild()
     watcher = threading.Thread(target=preview.watch, args=(stop,), daemon=True)
     watcher.start()
+    # A service manager stops a process with SIGTERM; workers and sockets are then left in order.
+    signal.signal(signal.SIGTERM, lambda *_: _stop())
     voice.say(f"preview at http://{host}:{server.server_port}/ – stop with Ctrl-C")
     try:
         server.serve_forever(poll_interval=0.2)
@@ -157,6 +160,10 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
         server.server_close()
         preview.pool.shutdown(wait=False, cancel_futures=True)
     return ExitCode.OK
+
+
+def _stop() -> None:
+    raise KeyboardInterrupt
 
 
 def _handler(preview: Preview) -> Callable[..., BaseHTTPRequestHandler]:

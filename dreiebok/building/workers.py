@@ -6,6 +6,7 @@ Any `concurrent.futures.Executor` can take their place, a cluster's too: what cr
 import multiprocessing
 import os
 import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -26,11 +27,26 @@ def start(jobs: int) -> ProcessPoolExecutor:
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload(PRELOAD)
-    pool = ProcessPoolExecutor(jobs, mp_context=context)
+    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
     for _ in range(jobs):
         # Workers start at once, so that they import while the caller still reads and plans.
         pool.submit(warm_up)
     return pool
+
+
+def end_with_parent() -> None:
+    """Make a worker end when the build is killed: it would wait for its next task for ever.
+
+    Runs in a worker as it starts.
+    """
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
 
 
 def warm_up() -> None:

@@ -1,0 +1,67 @@
+"""Projects on disk for tests: a copy of the real one, or a tiny book with the real templates."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from dreiebok.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+BOOKS = Path(__file__).resolve().parent / "books"
+
+
+def copy_project(folder: Path) -> Path:
+    """Copy the real handbook with templates and configuration; return the folder."""
+    for name in ("content", "forms", "templates"):
+        shutil.copytree(ROOT / name, folder / name)
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    return folder
+
+
+def copy_book(name: str, folder: Path) -> Path:
+    """Copy a tiny book with the project's own templates and configuration; return the folder."""
+    for part in ("content", "forms"):
+        shutil.copytree(BOOKS / name / part, folder / part)
+    shutil.copytree(ROOT / "templates", folder / "templates")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    return folder
+
+
+def build(project: Path, *options: str, output: Path | None = None) -> int:
+    """Build a project in this process and return the exit code."""
+    return main(
+        [
+            "build",
+            "--source",
+            str(project),
+            "--output",
+            str(output or project / "site"),
+            "--work",
+            str(project / "build"),
+            *options,
+        ]
+    )
+
+
+def start(project: Path, *options: str, **environment: str) -> "subprocess.Popen[str]":
+    """Start a command in a project's folder as a process of its own."""
+    import os
+
+    return subprocess.Popen(
+        [sys.executable, "-m", "dreiebok", *options],
+        cwd=project,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+    )
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Return every file below a folder by its path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }

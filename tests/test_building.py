@@ -1,0 +1,277 @@
+"""The build: a true manifest, the same bytes everywhere, old or new and never half."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from dreiebok.building.archives import pack, unpack
+from dreiebok.building.cache import Cache
+from dreiebok.building.downloads import describe_pdf, fill_downloads
+from dreiebok.building.schemas import schema_files
+from tests.projects import ROOT, build, copy_book, copy_project, start, tree
+
+STEP = "content/manus.yml"
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built copy of the tiny book that tests must leave as it is."""
+    project = copy_book("minimal", tmp_path_factory.mktemp("book"))
+    assert build(project, "--quiet") == 0
+    return project
+
+
+@pytest.fixture
+def own_book(book: Path, tmp_path: Path) -> Path:
+    """A built copy that a test may spoil; its cache is warm."""
+    project = tmp_path / "book"
+    shutil.copytree(book, project)
+    return project
+
+
+def rendered(text: str) -> int:
+    """Return how many artefacts a build says that it rendered anew."""
+    found = re.search(r"\((\d+) rendered anew\)", text)
+    assert found, text
+    return int(found[1])
+
+
+def test_manifest_keeps_its_schema_and_tells_the_truth(site: Path) -> None:
+    manifest = json.loads((site / "manifest.json").read_bytes())
+    jsonschema.validate(manifest, json.loads((ROOT / "schemas/manifest.json").read_bytes()))
+    import hashlib
+
+    for artefact in manifest["artefacts"]:
+        data = (site / artefact["path"]).read_bytes()
+        assert artefact["bytes"] == len(data)
+        assert artefact["sha256"] == hashlib.sha256(data).hexdigest()
+
+
+def test_manifest_lists_every_page_and_pdf(site: Path) -> None:
+    manifest = json.loads((site / "manifest.json").read_bytes())
+    listed = {artefact["path"] for artefact in manifest["artefacts"]}
+    files = {
+        p.relative_to(site).as_posix() for p in site.rglob("*") if p.suffix in {".html", ".pdf"}
+    }
+    assert files - listed == {"index.html", "nb/404.html"}
+
+
+def test_every_element_of_the_facts_is_in_the_manifest_and_an_anchor(site: Path) -> None:
+    wanted = (ROOT / "tests/data/mestringsgruppe-ids.txt").read_text().split()
+    assert len(wanted) == 113
+    manifest = json.loads((site / "manifest.json").read_bytes())
+    pages = [a for a in manifest["artefacts"] if a["kind"] == "page"]
+    for name in wanted:
+        homes = [page for page in pages if name in page["elements"]]
+        assert len(homes) == 1, name
+        html = (site / homes[0]["path"]).read_text(encoding="utf-8")
+        assert len(re.findall(rf'\sid="?{name}["\s>]', html)) == 1, name
+
+
+def test_forms_in_the_manifest_have_fields_and_conformance(site: Path) -> None:
+    manifest = json.loads((site / "manifest.json").read_bytes())
+    (form,) = [a for a in manifest["artefacts"] if a["kind"] == "form"]
+    assert form["trim_mm"] == [210.0, 297.0]
+    assert form["conformance"] == ["PDF/A-2a", "PDF/UA-1"]
+    assert [field["name"] for field in form["fields"]][:2] == [
+        "mg-logg-1a-nar-hvor",
+        "mg-logg-1b-hvem",
+    ]
+    assert all(field["tooltip"] for field in form["fields"])
+    (sheets,) = [a for a in manifest["artefacts"] if a["path"].endswith("-4up.pdf")]
+    assert sheets["conformance"] == []
+
+
+def test_committed_schemas_are_in_step() -> None:
+    on_disk = {path.name: path.read_bytes() for path in (ROOT / "schemas").glob("*.json")}
+    assert on_disk == schema_files(), "run `make schemas`"
+
+
+def test_other_folder_seed_locale_and_workers_give_the_same_bytes(
+    book: Path, tmp_path: Path
+) -> None:
+    other = copy_book("minimal", tmp_path / "another place")
+    process = start(
+        other, "build", "--quiet", "--jobs", "1",
+        PYTHONHASHSEED="77", LC_ALL="C", TZ="Asia/Tokyo", HOME=str(tmp_path),
+    )  # fmt: skip
+    _, errors = process.communicate(timeout=300)
+    assert (process.returncode, errors) == (0, "")
+    assert tree(other / "site") == tree(book / "site")
+
+
+def test_warm_cache_gives_the_same_bytes_as_a_cold_one(own_book: Path) -> None:
+    before = tree(own_book / "site")
+    shutil.rmtree(own_book / "site")
+    (own_book / "build" / "state.json").unlink()
+    assert build(own_book, "--quiet") == 0
+    assert tree(own_book / "site") == before
+
+
+def test_source_date_epoch_is_the_only_time_that_gets_in(
+    own_book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tree(own_book / "site")
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1000000000")
+    shutil.rmtree(own_book / "build")
+    assert build(own_book, "--quiet") == 0
+    after = tree(own_book / "site")
+    assert {name for name in after if after[name] != before[name]} <= {"nb/sitemap.xml.gz"}
+
+
+def test_nothing_changed_means_nothing_rendered_and_no_renderer_imported(own_book: Path) -> None:
+    script = (
+        "import sys; from dreiebok.cli import main; code = main(['build']); "
+        "heavy = {'weasyprint', 'mkdocs', 'pydantic', 'yaml', 'jinja2'} & set(sys.modules); "
+        "assert not heavy, heavy; sys.exit(code)"
+    )
+    # The state knows the output by its path, so the first build here makes it this folder's own.
+    assert build(own_book, "--quiet", output=own_book / "site") == 0
+    found = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=own_book,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    assert "nothing has changed" in found.stdout
+
+
+def test_a_page_that_someone_deleted_is_made_again(own_book: Path) -> None:
+    assert build(own_book, "--quiet") == 0
+    page = own_book / "site" / "nb" / "index.html"
+    data = page.read_bytes()
+    page.unlink()
+    assert build(own_book, "--quiet") == 0
+    assert page.read_bytes() == data
+
+
+def test_one_sentence_renders_only_what_shows_it(
+    own_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = own_book / STEP
+    source.write_text(source.read_text().replace("Vi gjør noe.", "Vi gjør noe annet."))
+    assert build(own_book) == 0
+    # The site, overview, cards with their sheets, and the handbook; not the form.
+    assert rendered(capsys.readouterr().out) == 5
+    form = own_book / "forms" / "skjema.yml"
+    form.write_text(form.read_text().replace("Når var det?", "Når skjedde det?"))
+    assert build(own_book) == 0
+    assert rendered(capsys.readouterr().out) == 3
+
+
+def test_a_problem_writes_nothing(own_book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = tree(own_book / "site")
+    source = own_book / STEP
+    source.write_text(source.read_text().replace("pr-steg-2: 20", "pr-steg-2: 21"))
+    assert build(own_book) == 1
+    errors = capsys.readouterr().err
+    assert "content/manus.yml:6:" in errors
+    assert "[minutes-do-not-add-up]" in errors
+    assert tree(own_book / "site") == before
+
+
+def test_text_that_overflows_a_card_writes_nothing_and_is_named(
+    own_book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tree(own_book / "site")
+    source = own_book / STEP
+    source.write_text(source.read_text().replace("[Gjør det.]", f"[{'Gjør det igjen. ' * 200}]"))
+    assert build(own_book) == 1
+    errors = capsys.readouterr().err
+    assert re.search(r"content/manus.yml:15:\d+: error: .*pr-steg-2.*\[text-overflows\]", errors)
+    assert tree(own_book / "site") == before
+
+
+def test_a_damaged_cache_entry_is_rendered_again(own_book: Path) -> None:
+    before = tree(own_book / "site")
+    for path in (own_book / "build" / "cache").glob("*.bin"):
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(bytes(data))
+    (own_book / "build" / "state.json").unlink()
+    shutil.rmtree(own_book / "site")
+    assert build(own_book, "--quiet") == 0
+    assert tree(own_book / "site") == before
+
+
+@pytest.mark.parametrize("moment", [0.3, 0.9, 1.4, 1.9, 2.4, 2.9])
+def test_a_killed_build_leaves_the_old_site_whole(own_book: Path, moment: float) -> None:
+    before = tree(own_book / "site")
+    shutil.rmtree(own_book / "build")
+    source = own_book / STEP
+    source.write_text(source.read_text().replace("Vi gjør noe.", "Vi gjør noe annet."))
+    process = start(own_book, "build", "--quiet")
+    try:
+        process.wait(moment)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+    process.communicate()
+    after = tree(own_book / "site")
+    if process.returncode:
+        assert after == before
+    else:
+        assert b"noe annet" in after["nb/prove/manus.html"]
+    assert build(own_book, "--quiet") == 0
+    assert b"noe annet" in tree(own_book / "site")["nb/prove/manus.html"]
+    assert [path.name for path in own_book.iterdir() if ".new-" in path.name] == []
+
+
+def test_two_builds_at_once_both_finish(own_book: Path) -> None:
+    shutil.rmtree(own_book / "build")
+    shutil.rmtree(own_book / "site")
+    both = [start(own_book, "build", "--quiet") for _ in range(2)]
+    results = [process.communicate(timeout=300) for process in both]
+    assert [process.returncode for process in both] == [0, 0], results
+    assert (own_book / "site" / "manifest.json").is_file()
+
+
+def test_only_one_of_the_two(own_book: Path) -> None:
+    output = own_book / "other"
+    assert build(own_book, "--only", "website", output=output) == 0
+    assert not list(output.rglob("*.pdf"))
+    assert build(own_book, "--only", "print", output=output) == 0
+    assert list(output.rglob("*.pdf"))
+    assert not (output / "nb" / "index.html").exists()
+
+
+def test_downloads_say_pages_and_size() -> None:
+    page = b'<span class="db-download-facts" data-db-pdf="print/a.pdf">PDF</span>'
+    assert b">PDF, 1 side, 12 kB<" in fill_downloads(page, {"print/a.pdf": describe_pdf(1, 12_345)})
+    assert describe_pdf(20, 1_234_567) == "PDF, 20 sider, 1,2 MB"
+    assert fill_downloads(page, {}) == page
+
+
+def test_cache_returns_what_it_was_given(tmp_path: Path) -> None:
+    cache = Cache(tmp_path)
+    cache.store("k", b"data", {"pages": 2})
+    assert cache.load("k") == (b"data", {"pages": 2})
+    assert cache.load("other") is None
+    cache.keep_only(set())
+    assert cache.load("k") is None
+
+
+def test_archives_hold_files_without_a_time() -> None:
+    files = {"b/c.txt": b"2", "a.txt": b"1"}
+    first = pack(files)
+    time.sleep(0.01)
+    assert pack(dict(reversed(files.items()))) == first
+    assert unpack(first) == files
+
+
+def test_the_real_project_builds_from_a_copy(tmp_path: Path, site: Path) -> None:
+    project = copy_project(tmp_path / "kopi")
+    assert build(project, "--quiet") == 0
+    assert tree(project / "site") == tree(site)

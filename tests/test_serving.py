@@ -1,0 +1,116 @@
+"""The preview: what is saved is seen, what is broken is told, and nothing outside is served."""
+
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+
+from tests.projects import copy_book, start
+
+DEADLINE = 60.0
+"""Seconds after which a test gives up; nothing is asserted about how long a thing takes."""
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_book("minimal", tmp_path_factory.mktemp("serve"))
+
+
+@pytest.fixture(scope="module")
+def port(book: Path) -> Iterator[int]:
+    import socket
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number = int(free.getsockname()[1])
+    process = start(book, "serve", "--port", str(number))
+    assert process.stdout
+    for line in process.stdout:
+        if "preview at" in line:
+            break
+    else:
+        assert process.stderr
+        raise AssertionError(process.stderr.read())
+    yield number
+    process.terminate()
+    try:
+        process.communicate(timeout=20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.communicate()
+
+
+def fetch(port: int, path: str) -> bytes:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
+        return bytes(answer.read())
+
+
+def until(condition: Callable[[], bool]) -> None:
+    end = time.monotonic() + DEADLINE
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.1)
+
+
+def test_pages_are_served_with_the_preview_script(port: int) -> None:
+    page = fetch(port, "/nb/prove/manus.html")
+    assert b"Manus" in page
+    assert b"/-/preview.js" in page
+    assert b"EventSource" in fetch(port, "/-/preview.js")
+
+
+def test_a_saved_source_is_seen_without_a_restart(port: int, book: Path) -> None:
+    source = book / "content" / "manus.yml"
+    source.write_text(source.read_text().replace("Vi gjør noe.", "Vi prøver noe nytt."))
+    until(lambda: "Vi prøver noe nytt.".encode() in fetch(port, "/nb/prove/manus.html"))
+
+
+def test_a_broken_source_keeps_the_page_and_tells_the_browser(port: int, book: Path) -> None:
+    before = fetch(port, "/nb/prove/regler.html")
+    source = book / "content" / "regler.yml"
+    good = source.read_text()
+    connection = HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
+    connection.request("GET", "/-/events")
+    events = connection.getresponse()
+    source.write_text(good.replace("title: Regler", "tittel: Regler"))
+    told = b""
+    while b"event: problems" not in told:
+        told = events.readline()
+    assert b"unknown-key" in events.readline()
+    assert fetch(port, "/nb/prove/regler.html") == before
+    source.write_text(good.replace("title: Regler", "title: Nye regler"))
+    until(lambda: b"Nye regler" in fetch(port, "/nb/prove/regler.html"))
+    connection.close()
+
+
+def test_a_pdf_is_made_when_it_is_asked_for(port: int) -> None:
+    assert fetch(port, "/nb/print/prove/skjema.pdf").startswith(b"%PDF-1.7")
+    assert fetch(port, "/nb/print/prove/manus-cards-4up.pdf").startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    "path", ["/borte.html", "/../content/om.yml", "/%2e%2e/mkdocs.yml", "/nb/print/x/y.pdf"]
+)
+def test_nothing_outside_the_site_is_served(port: int, path: str) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
+    connection.request("GET", path)
+    assert connection.getresponse().status == 404
+    connection.close()
+
+
+def test_a_taken_port_is_wrong_use(port: int, book: Path) -> None:
+    process = start(book, "serve", "--port", str(port))
+    _, errors = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 2
+    assert "cannot listen" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_page_that_is_missing_says_so(port: int) -> None:
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        fetch(port, "/nb/borte.html")

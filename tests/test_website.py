@@ -1,0 +1,116 @@
+"""The website: pages of plain Markdown, one map of where everything is, one flat configuration."""
+
+import re
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from dreiebok.building.options import Selection
+from dreiebok.building.plan import Plan, make_plan
+from dreiebok.building.reading import read_project
+from dreiebok.problems import Code, SourceError
+from dreiebok.sources.yaml_ import parse_yaml, to_python
+from dreiebok.website.engines import SiteSettings, flat_config
+from tests.projects import BOOKS, copy_book
+
+EXPECTED = BOOKS / "minimal" / "expected"
+
+
+@pytest.fixture(scope="module")
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
+    project = read_project(copy_book("minimal", tmp_path_factory.mktemp("book")))
+    found, problems = make_plan(project, Selection())
+    assert problems == ()
+    return found
+
+
+@pytest.fixture(scope="module")
+def pages(plan: Plan) -> dict[str, str]:
+    return {page.path: page.markdown for page in plan.sites[0].pages}
+
+
+def test_pages_are_as_expected(pages: dict[str, str], accept: bool) -> None:
+    if accept:
+        for path, markdown in pages.items():
+            (EXPECTED / path).parent.mkdir(parents=True, exist_ok=True)
+            (EXPECTED / path).write_text(markdown, encoding="utf-8")
+    expected = {
+        path.relative_to(EXPECTED).as_posix(): path.read_text(encoding="utf-8")
+        for path in EXPECTED.rglob("*.md")
+    }
+    assert pages == expected
+
+
+def test_links_between_pages_lead_to_pages_and_anchors(pages: dict[str, str]) -> None:
+    anchors = {
+        path: set(re.findall(r'(?:#|id=")([a-z0-9-]+)', markdown))
+        for path, markdown in pages.items()
+    }
+    count = 0
+    for path, markdown in pages.items():
+        for target, anchor in re.findall(r"\]\(([^)#]*\.md)?#([^)]+)\)", markdown):
+            page = (target and (PurePosixPath(path).parent / target).as_posix()) or path
+            page = re.sub(r"[^/]+/\.\./", "", page)
+            assert anchor in anchors[page], f"{path}: {target}#{anchor}"
+            count += 1
+    assert count > 20
+
+
+def test_a_text_cannot_break_out_of_its_page(pages: dict[str, str]) -> None:
+    assert "Alle **kan** lese &lt;dette&gt; &amp; &#123;det andre&#125;." in pages["om.md"]
+
+
+def test_norwegian_letters_come_last_in_the_glossary(pages: dict[str, str]) -> None:
+    terms = re.findall(r"^## (\S+)", pages["glossary.md"], re.MULTILINE)
+    assert terms == ["zoom", "ærlig", "åre"]
+
+
+def test_figures_carry_their_ids_once(pages: dict[str, str]) -> None:
+    page = pages["prove/index.md"]
+    for box in ("pr-runde", "pr-boks-1", "pr-boks-3"):
+        assert page.count(f'id="{box}"') == 1
+
+
+def test_the_menu_has_every_page(plan: Plan, pages: dict[str, str]) -> None:
+    config = to_python(parse_yaml(plan.sites[0].tree["mkdocs.yml"], "mkdocs.yml"))
+
+    def targets(entry: object) -> list[str]:
+        if isinstance(entry, str):
+            return [entry]
+        if isinstance(entry, dict):
+            return [path for value in entry.values() for path in targets(value)]
+        assert isinstance(entry, list)
+        return [path for item in entry for path in targets(item)]
+
+    found = targets(config["nav"])
+    assert sorted(found) == sorted(pages)
+
+
+def test_the_configuration_is_flat_and_uses_two_plugins(plan: Plan) -> None:
+    text = plan.sites[0].tree["mkdocs.yml"].decode()
+    config = to_python(parse_yaml(text.encode(), "mkdocs.yml"))
+    assert "INHERIT" not in config
+    assert "hooks" not in config
+    assert [next(iter(p)) if isinstance(p, dict) else p for p in config["plugins"]] == [
+        "search",
+        "offline",
+    ]
+    assert config["theme"]["language"] == "nb"
+    assert config["theme"]["font"] is False
+
+
+def test_a_base_configuration_without_a_theme_is_a_problem() -> None:
+    settings = SiteSettings("x", "y", "nb", "ltr", "z", ())
+    with pytest.raises(SourceError) as caught:
+        flat_config(b"site_name: x\n", "mkdocs.yml", settings)
+    assert [problem.code for problem in caught.value.problems] == [Code.WRONG_TYPE]
+
+
+def test_the_tree_carries_fonts_and_styles(plan: Plan, root: Path) -> None:
+    tree = plan.sites[0].tree
+    assert "docs/assets/fonts/NotoSans-Regular.woff2" in tree
+    assert "docs/assets/fonts/OFL.txt" in tree
+    assert not [name for name in tree if name.endswith(".ttf")]
+    style = tree["docs/assets/stylesheets/dreiebok.css"].decode()
+    for font in re.findall(r'url\("\.\./([^"]+)"\)', style):
+        assert f"docs/assets/{font}" in tree
