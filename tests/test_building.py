@@ -191,7 +191,7 @@ def test_text_that_overflows_a_card_writes_nothing_and_is_named(
     source.write_text(source.read_text().replace("[Gjør det.]", f"[{'Gjør det igjen. ' * 200}]"))
     assert build(own_book) == 1
     errors = capsys.readouterr().err
-    assert re.search(r"content/manus.yml:15:\d+: error: .*pr-steg-2.*\[text-overflows\]", errors)
+    assert re.search(r"content/manus.yml:16:\d+: error: .*pr-steg-2.*\[text-overflows\]", errors)
     assert tree(own_book / "site") == before
 
 

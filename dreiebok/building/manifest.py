@@ -53,7 +53,7 @@ class EditionFacts(_Part):
     """Which edition was built."""
 
     title: str
-    organisation: str | None
+    organisation: str | None = None
     base_version: str
     date: str
     languages: tuple[str, ...]
