@@ -76,4 +76,4 @@ def test_the_sandbox_holds(attack: str) -> None:
         def secret(self) -> str:
             return "x"
 
-    assert problem_of(attack, view=View(), list=[])
+    assert problem_of(attack, view=View(), list=[]).hint

@@ -1,0 +1,225 @@
+"""The finished site in a real Chromium: search, links, phones, the disk, no word to strangers."""
+
+import functools
+import re
+import threading
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from dreiebok.machine import CHROMIUM, find_program
+
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+SCRIPT_PAGE = "nb/mestringsgruppe/dreiebok.html"
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    """The site on a web server of this machine, under a path of its own."""
+    handler = functools.partial(QuietHandler, directory=str(site.parent))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/{site.name}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    program = find_program(CHROMIUM)
+    assert program, "make test installs Chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(program), args=FLAGS)
+        yield started
+        started.close()
+
+
+class Witness:
+    """Opens pages and writes down what they should not do."""
+
+    def __init__(self, browser: Browser, origin: str, width: int = 1280, scheme: str = "light"):
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if scheme == "dark" else "light",
+        )
+        self.page: Page = self.context.new_page()
+        self.strangers: list[str] = []
+        self.complaints: list[str] = []
+        allowed = (origin, "data:", "blob:")
+        self.page.on(
+            "request",
+            lambda r: None if r.url.startswith(allowed) else self.strangers.append(r.url),
+        )
+        self.page.on(
+            "console",
+            lambda m: self.complaints.append(m.text) if m.type in {"error", "warning"} else None,
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+
+def html_pages(site: Path) -> list[str]:
+    return sorted(
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*.html")
+        if path.name != "404.html" and path.parent != site  # that one leads on at once
+    )
+
+
+@pytest.mark.parametrize("where", ["server", "disk"])
+def test_search_finds_the_magnifying_glass(
+    where: str, browser: Browser, address: str, site: Path
+) -> None:
+    origin = address if where == "server" else site.as_uri()
+    witness = Witness(browser, origin)
+    page = witness.page
+    page.goto(f"{origin}/index.html")
+    page.wait_for_url("**/nb/index.html")
+    page.keyboard.press("/")
+    page.locator(".md-search__input").press_sequentially("forstørrelsesglasset")
+    hit = page.locator(
+        f'.md-search-result__link[href*="{SCRIPT_PAGE.removeprefix("nb/")}?h=forst"]'
+    )
+    hit.first.click()
+    page.wait_for_url(f"**/{SCRIPT_PAGE}*#mg-steg-4-forstorrelsesglasset")
+    assert page.locator("#mg-steg-4-forstorrelsesglasset").is_visible()
+    assert witness.strangers == []
+    assert witness.complaints == []
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+def test_every_page_is_quiet_and_fits(
+    width: int, scheme: str, browser: Browser, address: str, site: Path
+) -> None:
+    witness = Witness(browser, address, width, scheme)
+    for name in html_pages(site):
+        witness.page.goto(f"{address}/{name}", wait_until="load")
+        wide = witness.page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{name} is {wide} px wide"
+    assert witness.strangers == []
+    assert witness.complaints == []
+
+
+def test_fonts_are_the_sites_own(browser: Browser, address: str) -> None:
+    witness = Witness(browser, address)
+    witness.page.goto(f"{address}/{SCRIPT_PAGE}")
+    witness.page.evaluate("document.fonts.ready")
+    loaded = witness.page.evaluate(
+        "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
+    )
+    assert {name.strip('"') for name in loaded} >= {"Noto Sans", "Noto Serif"}
+
+
+def test_a_phone_gets_the_narrow_figure(browser: Browser, address: str) -> None:
+    for width, shown in ((390, ".db-narrow"), (1280, ".db-wide")):
+        witness = Witness(browser, address, width)
+        witness.page.goto(f"{address}/nb/mestringsgruppe/index.html")
+        assert witness.page.locator(f"{shown} svg").is_visible()
+        visible = [s for s in witness.page.locator(".db-figure svg").all() if s.is_visible()]
+        assert len(visible) == 1
+
+
+def test_a_download_says_what_it_is_and_is_there(browser: Browser, address: str) -> None:
+    witness = Witness(browser, address)
+    witness.page.goto(f"{address}/nb/downloads.html")
+    links = witness.page.locator(".db-download").all()
+    assert len(links) == 5
+    for link in links:
+        assert re.search(r"PDF, \d+ sider?, [\d,]+ [kM]B", link.inner_text())
+        answer = witness.context.request.get(f"{address}/nb/{link.get_attribute('href')}")
+        assert answer.body().startswith(b"%PDF")
+
+
+class Outline(HTMLParser):
+    """Collects what the file checks look at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.language = ""
+        self.headings: list[int] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.sources: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if tag == "html":
+            self.language = found.get("lang") or ""
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if found.get("id"):
+            self.ids.append(str(found["id"]))
+        if tag == "a" and found.get("href"):
+            self.links.append(str(found["href"]))
+        if tag in {"script", "img", "link", "iframe", "source"}:
+            self.sources.append(str(found.get("src") or found.get("href") or ""))
+
+
+@pytest.fixture(scope="module")
+def outlines(site: Path) -> dict[str, Outline]:
+    found = {}
+    for path in sorted(site.rglob("*.html")):
+        outline = Outline()
+        outline.feed(path.read_text(encoding="utf-8"))
+        found[path.relative_to(site).as_posix()] = outline
+    return found
+
+
+def test_every_link_and_anchor_in_the_site_exists(outlines: dict[str, Outline], site: Path) -> None:
+    count = 0
+    for name, outline in outlines.items():
+        if name.endswith("404.html"):
+            continue  # Its links are absolute: nobody knows where it will be shown.
+        for link in outline.links:
+            if re.match(r"https?:|mailto:", link):
+                continue
+            path, _, anchor = unquote(link).partition("#")
+            target = name
+            if path:
+                parts: list[str] = []
+                for part in (*PurePosixPath(name).parent.parts, *PurePosixPath(path).parts):
+                    if part == "..":
+                        parts.pop()
+                    elif part != ".":
+                        parts.append(part)
+                target = "/".join(parts)
+            assert (site / target).is_file(), f"{name}: {link}"
+            if anchor and not anchor.startswith("__"):
+                assert anchor in outlines[target].ids, f"{name}: {link}"
+            count += 1
+    assert count > 500
+
+
+def test_pages_have_a_language_one_title_and_no_skipped_heading(
+    outlines: dict[str, Outline],
+) -> None:
+    for name, outline in outlines.items():
+        assert outline.language == "nb", name
+        assert outline.headings.count(1) == 1, name
+        for first, second in zip(outline.headings, outline.headings[1:], strict=False):
+            assert second <= first + 1, f"{name}: {outline.headings}"
+
+
+def test_ids_are_unique_on_every_page(outlines: dict[str, Outline]) -> None:
+    for name, outline in outlines.items():
+        doubled = {i for i in outline.ids if outline.ids.count(i) > 1}
+        assert doubled == set(), name
+
+
+def test_no_file_names_another_host(outlines: dict[str, Outline]) -> None:
+    for name, outline in outlines.items():
+        assert not [s for s in outline.sources if re.match(r"(https?:)?//", s)], name
