@@ -129,7 +129,7 @@ def _band(band: Band, placed: Placed, palette: Palette, anchors: bool, mirrored:
         f' fill="none" stroke="{palette.quiet}" stroke-width="1"/>',
     ]
     y = band.y + PAD + TEXT
-    for line in wrap(band.title, TEXT, 100, bold=True):
+    for line in wrap(band.title, TEXT, 100):
         lines.append(_text(line, x, y, TEXT, palette.accent, "end" if mirrored else "start", True))
         y += TEXT * LEADING
     return [*lines, "</g>"]
@@ -138,7 +138,7 @@ def _band(band: Band, placed: Placed, palette: Palette, anchors: bool, mirrored:
 def _centre(words: str, placed: Placed, palette: Palette, mirrored: bool) -> list[str]:
     assert placed.centre
     x, y = placed.centre
-    found = wrap(words, TEXT + 4, 210, bold=True)
+    found = wrap(words, TEXT + 4, 210)
     y -= (len(found) - 1) * (TEXT + 4) * LEADING / 2
     x = placed.width - x if mirrored else x
     return [

@@ -67,7 +67,7 @@ class Route:
 def make_box(name: str, number: int, text: str, note: str, width: float) -> PlacedBox:
     """Return a box of a width, as high as its text needs, at the origin."""
     room = width - 2 * PAD
-    lines = wrap(text, TEXT, room, bold=True)
+    lines = wrap(text, TEXT, room)
     notes = wrap(note, NOTE, room)
     height = 2 * PAD + len(lines) * TEXT * LEADING + len(notes) * NOTE * LEADING
     return PlacedBox(name, number, 0, 0, width, height, lines, notes)

@@ -1,11 +1,12 @@
 """Where boxes and arrows of each shape go: a ring, loops that share a box, lanes, or a row."""
 
 from dataclasses import dataclass
-from itertools import pairwise
-from math import pi
+from itertools import combinations, pairwise
+from math import cos, pi, sin
 
 from dreiebok.figures.geometry import (
     GAP,
+    LOWEST,
     PAD,
     RING,
     TEXT,
@@ -94,7 +95,8 @@ def _cycle(figure: Figure) -> Placed:
             routes.append(arc_between(boxes[first], boxes[second], ellipse, angles, others))
         else:
             routes.append(straight(boxes[first], boxes[second], label))
-    height = max(box.y + box.height for box in boxes) + 4
+    lowest = max(y for route in routes for _, y in route.points)
+    height = max(lowest, *(box.y + box.height for box in boxes)) + 4
     return Placed(WIDE, height, boxes, tuple(routes), centre=ellipse[:2])
 
 
@@ -179,31 +181,36 @@ def _lanes(figure: Figure) -> Placed:
 
 
 def _loops(figure: Figure) -> Placed:
-    """Loops side by side that share their first box, which stands in the middle."""
-    made = _boxes(figure, 168)
+    """Two loops side by side, a lying eight: they share their first box, in the middle."""
     chains = _chains(figure)
-    if len(chains) < 2:
+    if len(chains) != 2:
         return _cycle(figure)
-    half = (WIDE - 168) / 2
-    height = max(
-        sum(made[n].height + GAP + 12 for n in chain[: (len(chain) + 1) // 2 + 1])
-        for chain in chains
-    )
-    middle = max(height / 2 + RING, made[0].height)
-    boxes: dict[int, PlacedBox] = {0: made[0].moved(half, middle - made[0].height / 2)}
-    for side, chain in zip((1, -1), chains, strict=False):
-        columns = len(chain)
-        for place, n in enumerate(chain):
-            # Up on the way out, far out in the middle, down on the way back.
-            share = (place + 1) / (columns + 1)
-            x = half + side * (half - RING) * (
-                1 if columns == 1 else min(1, 2 * min(share, 1 - share) + 0.2)
-            )
-            y = middle + (share - 0.5) * 2 * (height / 2) - made[n].height / 2
-            boxes[n] = made[n].moved(x, y)
+    width = 150.0
+    made = _boxes(figure, width)
+    radius_x = (WIDE - width) / 4 - RING / 2
+    radius_y = radius_x * 0.6
+    while True:
+        boxes = {0: made[0].moved((WIDE - width) / 2, -made[0].height / 2)}
+        for side, chain in zip((1, -1), chains, strict=True):
+            # Clockwise on the right, counter-clockwise on the left, as one draws an eight.
+            start = pi if side == 1 else 0.0
+            for place, n in enumerate(chain, 1):
+                angle = start + side * 2 * pi * place / (len(chain) + 1)
+                x = WIDE / 2 + side * radius_x + radius_x * cos(angle)
+                y = radius_y * sin(angle)
+                boxes[n] = made[n].moved(x - width / 2, y - made[n].height / 2)
+        clear = not any(a.meets(b, GAP * 1.3) for a, b in combinations(boxes.values(), 2))
+        if clear or radius_y > LOWEST:
+            break
+        radius_y += 6
     top = min(box.y for box in boxes.values()) - RING - 2
     placed = tuple(boxes[n].moved(boxes[n].x, boxes[n].y - top) for n in sorted(boxes))
-    routes = tuple(straight(placed[a], placed[b], label) for a, b, label in links(figure))
+    order = {n: place for place, n in enumerate(sorted(boxes))}
+    routes = tuple(
+        straight(placed[order[a]], placed[order[b]], label)
+        for a, b, label in links(figure)
+        if a in order and b in order
+    )
     return Placed(WIDE, max(b.y + b.height for b in placed) + 6, placed, routes)
 
 

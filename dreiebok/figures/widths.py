@@ -1,38 +1,63 @@
 """How wide words are in Noto Sans, so that boxes can grow with their text and lines be broken."""
 
 _THOUSANDTHS = {
-    250: " ijl’'", 300: "!,.:;J`()", 350: "-[]If“”t", 400: "/\\{}\"?r", 475: "cszvy_«»–",
-    550: "FLkx*ESTa|åä$+0123456789<=>XYZ^e~éèê", 620: "PVoøóòôöCKRbdghnpquü#ABÅÄ",
-    750: "&DGUÜHNOQwØÖ½…", 900: "%æÆ@MmW—",
-}  # fmt: skip
-"""Advance widths in thousandths of the type size, rounded up, for the letters they hold for."""
+    225: "’‘",
+    275: " '",
+    300: "!,.:;·",
+    325: "-ijlí",
+    350: "()J[]",
+    375: "`",
+    400: "If{}",
+    425: "/\\",
+    450: "_t“”",
+    475: '"r',
+    500: "?sz–",
+    525: "cç§",
+    550: "F",
+    575: "$*+0123456789<=>ELS^vy|~É",
+    600: "TZexéèêë",
+    625: "Yakoøåóòôöäá«»",
+    650: "#CPVbdgpq",
+    675: "BKRXhnuüúñ",
+    700: "AÅÄ",
+    750: "&DG",
+    775: "HUÜ",
+    800: "OQØÖ",
+    825: "N",
+    875: "w…½",
+    900: "@",
+    925: "%æ",
+    950: "M",
+    975: "WÆ",
+    1000: "m—",
+}
+"""Letters by the advance width of their wider face, regular or bold, in thousandths of the size."""
 _WIDTHS = {letter: width for width, letters in _THOUSANDTHS.items() for letter in letters}
 _OTHER = 700
 """A letter that the table does not know is taken to be wide: a box too large is no harm."""
-_BOLD = 1.07
 
 
-def text_width(words: str, size: float, *, bold: bool = False) -> float:
+def text_width(words: str, size: float) -> float:
     """Return the width of words at a type size, never less than it will be."""
     total = sum(_WIDTHS.get(letter, _OTHER) for letter in words)
-    return total * size / 1000 * (_BOLD if bold else 1)
+    return total * size / 1000
 
 
-def wrap(words: str, size: float, room: float, *, bold: bool = False) -> tuple[str, ...]:
+def wrap(words: str, size: float, room: float) -> tuple[str, ...]:
     """Return a text in lines for a room; a word wider than it is broken with a hyphen."""
     lines: list[str] = []
     line = ""
     for word in words.split():
         longer = f"{line} {word}".strip()
-        if text_width(longer, size, bold=bold) <= room:
+        if text_width(longer, size) <= room:
             line = longer
             continue
         if line:
             lines.append(line)
-        while text_width(word, size, bold=bold) > room and len(word) > 2:
+        while text_width(word, size) > room and len(word) > 2:
             cut = max(
                 (n for n in range(1, len(word))
-                 if text_width(f"{word[:n]}-", size, bold=bold) <= room),
+                 if text_width(f"{word[:n]}-", size) <= room),
                 default=1,
             )  # fmt: skip
             lines.append(f"{word[:cut]}-")

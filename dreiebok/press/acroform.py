@@ -15,18 +15,27 @@ import pydyf
 from dreiebok.press.values import FieldFacts
 
 READ_ONLY, REQUIRED = 1, 2
+TYPES = frozenset({"text", "radio", "checkbox", "date", "email", "number", "tel", "time", "url"})
+"""Types of an input that a form in a PDF can have; it sends nothing and takes no files."""
 BORDER_PT = 0.7
 """A little more than the thickness of a field's box in print/form.css."""
 _FONT = re.compile(rb"/(\S+) ([\d.]+) Tf")
 
 
+def is_field(element: Any) -> bool:
+    """Tell whether an HTML element becomes a field."""
+    if element.tag == "input":
+        return (element.get("type") or "text").lower() in TYPES
+    return element.tag in {"textarea", "select"}
+
+
 def widgets_of(document: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield every HTML form element of a laid-out document with its widget annotation."""
+    """Yield the box of every field of a laid-out document with its widget annotation."""
     for page in document.pages:
         for inputs in page.forms.values():
             for box, _ in inputs:
-                if box.widget_annotation:
-                    yield box.element, box.widget_annotation
+                if box.widget_annotation and is_field(box.element):
+                    yield box, box.widget_annotation
 
 
 def finish(document: Any, pdf: Any) -> tuple[FieldFacts, ...]:
@@ -40,26 +49,29 @@ def finish(document: Any, pdf: Any) -> tuple[FieldFacts, ...]:
     if "AcroForm" not in pdf.catalog:
         return ()
     facts: dict[str, FieldFacts] = {}
-    kids: set[bytes] = set()
-    for element, widget in list(widgets_of(document)):
+    groups: dict[str, Any] = {}
+    inner: set[bytes] = set()
+    for box, widget in list(widgets_of(document)):
         _normalise(widget)
-        if element.get("type") == "radio":
-            kids.add(bytes(widget.reference))
-            fact = _finish_radio(element, widget, pdf)
+        if box.element.get("type") == "radio":
+            inner.add(bytes(widget.reference))
+            inner.update(_join_group(box.element, widget, pdf, groups))
+            fact = _finish_radio(box.element, widget, pdf)
         else:
-            fact = _finish_field(element, widget, pdf)
+            fact = _finish_field(box, widget, pdf)
         facts.setdefault(fact.name, fact)
     form = pdf.catalog["AcroForm"]
     # WeasyPrint lists a radio group's options beside the group; readers would count them twice.
-    form["Fields"] = pydyf.Array(ref for ref in form["Fields"] if bytes(ref) not in kids)
+    form["Fields"] = pydyf.Array(ref for ref in form["Fields"] if bytes(ref) not in inner)
     # Every widget has an appearance now, and PDF/A-2, 6.4.1 forbids the flag.
     form.pop("NeedAppearances", None)
     return tuple(facts.values())
 
 
-def _finish_field(element: Any, widget: Any, pdf: Any) -> FieldFacts:
+def _finish_field(box: Any, widget: Any, pdf: Any) -> FieldFacts:
+    element = box.element
     name = element.get("name") or ""
-    tooltip = element.get("title") or name
+    tooltip = _tooltip(element, widget) or name
     widget["TU"] = pydyf.String(tooltip)
     flags = int(widget.get("Ff", 0))
     flags |= REQUIRED if "required" in element.attrib else 0
@@ -73,6 +85,8 @@ def _finish_field(element: Any, widget: Any, pdf: Any) -> FieldFacts:
         assert font, "WeasyPrint wrote a field without a font"
         # Only text operators are allowed here (12.7.3.3); WeasyPrint adds a graphics state.
         widget["DA"] = pydyf.String(b"0 g /%s %s Tf" % (font[1], font[2]))
+        if box.style["direction"] == "rtl":
+            widget["Q"] = 2
         # A value is drawn on white, so that the lines for a pen do not run through typed words.
         widget["MK"] = pydyf.Dictionary({"BG": pydyf.Array([1, 1, 1])})
         # The white must not cover the box that the style sheet draws around the field.
@@ -81,6 +95,28 @@ def _finish_field(element: Any, widget: Any, pdf: Any) -> FieldFacts:
         widget["Rect"] = pydyf.Array(inside)
         widget["AP"] = pydyf.Dictionary({"N": _empty_appearance(widget, pdf, text=True)})
     return FieldFacts(name, tooltip, _kind(element), "required" in element.attrib)
+
+
+def _join_group(element: Any, widget: Any, pdf: Any, groups: dict[str, Any]) -> Iterator[bytes]:
+    """Make one group of a question whose options stand on two pages; yield what it replaces.
+
+    WeasyPrint begins a new group on every page; fields of one name would be one question twice.
+    """
+    parent = widget["Parent"]
+    group = pdf.objects[int(bytes(parent).split()[0])]
+    first = groups.setdefault(element.get("name") or "", group)
+    if first is group:
+        return
+    states = widget["AP"]["N"]
+    (old,) = states
+    new = len(first["Kids"])
+    states[new] = states.pop(old)
+    if widget["AS"] != "/Off":
+        widget["AS"] = first["V"] = f"/{new}"
+    first["Opt"].append(group["Opt"][old])
+    first["Kids"].append(widget.reference)
+    widget["Parent"] = first.reference
+    yield bytes(parent)
 
 
 def _finish_radio(element: Any, widget: Any, pdf: Any) -> FieldFacts:
@@ -93,9 +129,14 @@ def _finish_radio(element: Any, widget: Any, pdf: Any) -> FieldFacts:
     # A kid with a name of its own would be a field of its own, and the group's value be lost.
     for key in ("T", "FT", "Ff"):
         widget.pop(key, None)
-    widget["TU"] = pydyf.String(element.get("title") or question)
+    widget["TU"] = pydyf.String(_tooltip(element, widget) or question)
     _add_off_state(widget, pdf)
     return FieldFacts(name, question, _kind(element), "required" in element.attrib)
+
+
+def _tooltip(element: Any, widget: Any) -> str:
+    """Return the title, or else the label, which WeasyPrint found; it falls back to the name."""
+    return str(element.get("title") or widget["TU"].string or "").strip()
 
 
 def _kind(element: Any) -> str:

@@ -2,7 +2,8 @@
 
 An element with `data-fit` holds a height that its content must not exceed; its value is an element
 id, so that a problem can name the line of the source. `--k` (1 and below) scales its type; the
-engine lowers it step by step down to `data-fit-min`, and only then is it a problem. Works on
+engine lowers it step by step down to `data-fit-min` (on the element or one around it), and only
+then is it a problem. Works on
 WeasyPrint's laid-out boxes, seen as plain objects.
 """
 
@@ -40,28 +41,53 @@ class Misfit:
 def find_misfits(document: Any, root: Any) -> tuple[Misfit, ...]:
     """Return every element with data-fit whose content does not fit, or is lost, in page order."""
     found: dict[str, Misfit] = {}
-    pieces: Counter[str] = Counter()
+    # Two elements may have the same name, the front and the back of a card say: that breaks none.
+    pieces: Counter[Any] = Counter()
     for page in document.pages:
         for box in _fit_boxes(page._page_box):
             name = box.element.get("data-fit")
-            pieces[name] += 1
-            right = box.content_box_x() + box.width
-            bottom = box.content_box_y() + box.height
-            over = max(
-                (max(x - right, y - bottom) for x, y in _ends(box)), default=0.0
-            )  # fmt: skip
+            pieces[box.element] += 1
+            over = max(_excesses(box), default=0.0)
             if over > TOLERANCE_PX:
                 share = box.height / (box.height + over)
-                found[name] = Misfit(name, round(over / PX_PER_MM, 1), False, share)
-    for name, count in pieces.items():
-        if count > 1 and name not in found:
-            found[name] = Misfit(name, 0.0, True)
+                misfit = Misfit(name, round(over / PX_PER_MM, 1), False, share)
+                found[name] = max(found.get(name, misfit), misfit, key=lambda m: m.over_mm)
+    for element, count in pieces.items():
+        if count > 1:
+            name = element.get("data-fit")
+            found.setdefault(name, Misfit(name, 0.0, True))
     lost = set(find_lost(document, root))
     for element in root.iter() if lost else ():
         name = element.get("data-fit")
         if name and any(label(inner) in lost for inner in element.iter()):
             found.setdefault(name, Misfit(name, 0.0, True))
     return tuple(found.values())
+
+
+def smallest_scales(root: Any) -> dict[str, float]:
+    """Return the smallest scale of the type by the name in data-fit."""
+    found: dict[str, float] = {}
+
+    def walk(element: Any, inherited: float) -> None:
+        if isinstance(element.tag, str):
+            own = parse_smallest(element.get("data-fit-min") or "")
+            inherited = inherited if own is None else own
+            if name := element.get("data-fit"):
+                found[name] = inherited
+        for child in element:
+            walk(child, inherited)
+
+    walk(root, SMALLEST)
+    return found
+
+
+def parse_smallest(words: str) -> float | None:
+    """Return a scale above 0 and up to 1, or None if the words are none."""
+    try:
+        scale = float(words)
+    except ValueError:
+        return None
+    return scale if 0 < scale <= 1 else None
 
 
 def find_lost(document: Any, root: Any) -> tuple[str, ...]:
@@ -109,13 +135,23 @@ def _fit_boxes(box: Any) -> Iterator[Any]:
         yield from _fit_boxes(child)
 
 
-def _ends(box: Any) -> Iterator[tuple[float, float]]:
-    """Yield the right and lower end of everything inside a box, in px."""
+def _excesses(box: Any) -> Iterator[float]:
+    """Yield how far, in px, what is inside goes below a box, or past the end of its lines."""
+    left = box.content_box_x()
+    right = left + box.width
+    bottom = box.content_box_y() + box.height
+    leftwards = box.style["direction"] == "rtl"
+    for inner in _inside(box):
+        begin = inner.position_x + (inner.margin_left or 0)
+        end = inner.position_x + inner.margin_width() - (inner.margin_right or 0)
+        low = inner.position_y + inner.margin_height() - (inner.margin_bottom or 0)
+        yield max(left - begin if leftwards else end - right, low - bottom)
+
+
+def _inside(box: Any) -> Iterator[Any]:
+    """Yield everything inside a box that has a size."""
     for child in getattr(box, "children", ()):
         child = _unwrap(child)
         if isinstance(child.width, float | int) and isinstance(child.height, float | int):
-            yield (
-                child.position_x + child.margin_width() - (child.margin_right or 0),
-                child.position_y + child.margin_height() - (child.margin_bottom or 0),
-            )
-        yield from _ends(child)
+            yield child
+        yield from _inside(child)

@@ -22,10 +22,15 @@ ROLES = {
     "figure": "Div", "fieldset": "Sect", "form": "Sect",
 }  # fmt: skip
 """Structure types for HTML elements that WeasyPrint leaves as NonStruct."""
+NUMBERINGS = {
+    "disc": "Disc", "circle": "Circle", "square": "Square", "decimal": "Decimal",
+    "lower-alpha": "LowerAlpha", "lower-latin": "LowerAlpha", "lower-roman": "LowerRoman",
+    "upper-alpha": "UpperAlpha", "upper-latin": "UpperAlpha", "upper-roman": "UpperRoman",
+}  # fmt: skip
+"""ListNumbering by list-style-type (14.8.5.5); a list with other marks, or none, says None."""
 SVG = "{http://www.w3.org/2000/svg}"
 
 _hidden: ContextVar[frozenset[int]] = ContextVar("hidden", default=frozenset())
-_language: ContextVar[str] = ContextVar("language", default="")
 _original_tree = tags._build_box_tree
 _original_tag = tags._get_pdf_tag
 _original_marked = Stream.marked
@@ -38,7 +43,6 @@ def complete_tags(document: Any) -> Iterator[None]:
     for page in document.pages:
         _find_hidden(page._page_box, False, hidden)
     hidden_before = _hidden.set(frozenset(hidden))
-    language_before = _language.set(document.metadata.lang or "")
     tags._build_box_tree = _build_box_tree
     tags._get_pdf_tag = _get_pdf_tag
     Stream.marked = _marked
@@ -49,7 +53,6 @@ def complete_tags(document: Any) -> Iterator[None]:
         tags._get_pdf_tag = _original_tag
         Stream.marked = _original_marked
         _hidden.reset(hidden_before)
-        _language.reset(language_before)
 
 
 def _find_hidden(box: Any, inside: bool, hidden: set[int]) -> None:
@@ -101,15 +104,14 @@ def _build_box_tree(box: Any, parent: Any, *rest: Any) -> Iterator[Any]:
 def _complete(element: Any, box: Any) -> None:
     html = box.element
     kind = element["S"]
-    language = html.get("lang")
-    if language and language != _language.get():
+    if language := html.get("lang"):
         element["Lang"] = pydyf.String(language)
     if kind == "/TH":
-        scope = "/Row" if html.get("scope") == "row" else "/Column"
+        scope = "/Row" if (html.get("scope") or "").startswith("row") else "/Column"
         element.setdefault("A", pydyf.Dictionary({"O": "/Table"}))["Scope"] = scope
     elif kind == "/L":
-        numbering = "/Decimal" if html.tag == "ol" else "/Disc"
-        element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": numbering})
+        numbering = NUMBERINGS.get(str(box.style["list_style_type"]), "None")
+        element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": f"/{numbering}"})
     elif kind == "/Figure" and html.tag == f"{SVG}svg":
         words = [html.findtext(f"{SVG}{name}") or "" for name in ("title", "desc")]
         alternative = ". ".join(word.strip().rstrip(".") for word in words if word.strip())

@@ -15,15 +15,15 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from dreiebok.machine import explaining_missing_libraries
-from dreiebok.press import acroform
-from dreiebok.press.fitting import SMALLEST, Misfit, find_lost, find_misfits
+from dreiebok.press import acroform, findings
+from dreiebok.press.fitting import Misfit, find_lost, find_misfits, smallest_scales
 from dreiebok.press.values import FieldFacts, PressedPdf, PrintDocument
-from dreiebok.problems import Code, Location, Problem, Severity
 
 # Fontconfig reads this once, when Pango is loaded; no font of the machine may slip in.
 os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
@@ -102,44 +102,45 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
                 pdf_variant="pdf/a-2a",
                 finisher=lambda doc, pdf: _finish(doc, pdf, facts),
             )
-    boxes = [page._page_box for page in laid_out.pages]
-    first = laid_out.pages[0]
-    at = document.element_locations.get(document.record, Location(document.path))
-    problems = [
-        *(_misfit_problem(misfit, document, at) for misfit in misfits),
-        *(_lost_problem(name, document, at) for name in find_lost(laid_out, html.etree_element)),
-        *_glyph_problems(laid_out, document, at),
-        *(_address_problem(url, document, at) for url in dict.fromkeys(fetcher.refused)),
-        *log.problems(document, at),
-        *_name_problems(laid_out, document, at),
-    ]
+    root, first = html.etree_element, laid_out.pages[0]
+    lost = find_lost(laid_out, root)
+    problems = (
+        *findings.check_html(root, document, ORIGIN),
+        *findings.check_fit(misfits, lost, document),
+        *findings.check_fields(root, tuple(facts), lost, document),
+        *findings.check_glyphs(laid_out, document),
+        *findings.check_refused(fetcher.refused, document),
+        *findings.check_log(log.records, document),
+    )
     bleed = min(first.bleed["top"] * 0.75, BLEED_PT)
     return PressedPdf(
         data=data,
-        pages=len(boxes),
+        pages=len(laid_out.pages),
         trim_mm=(_mm(first.width * 0.75), _mm(first.height * 0.75)),
         bleed_mm=_mm(bleed),
         conformance=CONFORMANCE,
         fields=tuple(facts),
-        problems=tuple(problems),
+        problems=problems,
     )
 
 
 @cache
 def _fonts() -> FontConfiguration:
     """Return the process's one font configuration: each new one costs memory and time."""
-    return FontConfiguration()
+    configuration = FontConfiguration()
+    # A worker ends without collecting its objects, and would leave a folder of fonts behind.
+    Finalize(None, configuration.__del__, exitpriority=1)
+    return configuration
 
 
 def _lay_out(html: Any) -> tuple[Any, tuple[Misfit, ...]]:
     """Lay a document out, smaller where it does not fit; return what still does not."""
     scale: dict[str, float] = {}
-    smallest: dict[str, float] = {}
+    smallest = smallest_scales(html.etree_element)
     fitted: dict[str, list[Any]] = {}
     for element in html.etree_element.iter():
         if isinstance(element.tag, str) and (name := element.get("data-fit")):
             fitted.setdefault(name, []).append(element)
-            smallest[name] = float(element.get("data-fit-min") or SMALLEST)
     while True:
         laid_out = html.render(font_config=_fonts())
         misfits = find_misfits(laid_out, html.etree_element) if fitted else ()
@@ -196,7 +197,7 @@ def _no_collection() -> Iterator[None]:
 
 
 class _Log(logging.Handler):
-    """Keeps what WeasyPrint and fontTools say from WARNING up."""
+    """Keeps what WeasyPrint says from WARNING up."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -214,77 +215,3 @@ class _Log(logging.Handler):
             yield
         finally:
             logger.propagate, logger.handlers = before
-
-    def problems(self, document: PrintDocument, at: Location) -> Iterator[Problem]:
-        for message in dict.fromkeys(record.getMessage() for record in self.records):
-            image = "image" in message.lower()
-            yield Problem(
-                Code.BAD_IMAGE if image else Code.RENDER_WARNING,
-                f"{document.path}: {message}",
-                at,
-                "Give the image as SVG or PNG in the edition's folder."
-                if image
-                else "Look at the template and the style sheet of this document.",
-                Severity.ERROR,
-            )
-
-
-def _misfit_problem(misfit: Misfit, document: PrintDocument, at: Location) -> Problem:
-    how = "breaks over two pages" if misfit.broken else f"is {misfit.over_mm} mm too large"
-    return Problem(
-        Code.TEXT_OVERFLOWS,
-        f"{document.path}: the text of “{misfit.element}” {how}, at the smallest type too",
-        document.element_locations.get(misfit.element.partition("#")[0], at),
-        "Shorten the text.",
-    )
-
-
-def _lost_problem(name: str, document: PrintDocument, at: Location) -> Problem:
-    return Problem(
-        Code.TEXT_OVERFLOWS,
-        f"{document.path}: there is no room left for “{name}”, which would not be shown",
-        document.element_locations.get(name, at),
-        "Shorten the texts above it, or give the document more pages.",
-    )
-
-
-def _glyph_problems(laid_out: Any, document: PrintDocument, at: Location) -> Iterator[Problem]:
-    for font in laid_out.fonts.values():
-        if font.missing:
-            shown = ", ".join(sorted(map(_character, font.missing)))
-            yield Problem(
-                Code.MISSING_GLYPH,
-                f"{document.path}: no font has {shown}",
-                at,
-                "Use another character, or add a font that has it.",
-            )
-
-
-def _character(found: object) -> str:
-    letter = chr(found) if isinstance(found, int) else str(found)
-    return " ".join(f"“{one}” (U+{ord(one):04X})" for one in letter)
-
-
-def _address_problem(url: str, document: PrintDocument, at: Location) -> Problem:
-    return Problem(
-        Code.RENDER_WARNING,
-        f"{document.path}: “{url}” was asked for, which is not in the edition's folders",
-        at,
-        "Put the file into the edition's folder; nothing is fetched from elsewhere.",
-    )
-
-
-def _name_problems(laid_out: Any, document: PrintDocument, at: Location) -> Iterator[Problem]:
-    """Yield a problem for each field name that is missing, doubled or has a period (12.7.3.2)."""
-    seen: set[str] = set()
-    for element, _ in acroform.widgets_of(laid_out):
-        name = element.get("name") or ""
-        radio = element.get("type") == "radio"
-        if not name or "." in name or (name in seen and not radio):
-            yield Problem(
-                Code.DUPLICATE_ID,
-                f"{document.path}: “{name}” cannot be the name of a form field, or is used twice",
-                document.element_locations.get(name, at),
-                "Give every field an id of its own, without periods.",
-            )
-        seen.add(name)
