@@ -321,6 +321,7 @@ def test_sheets_hold_the_cards_and_claim_nothing(root: Path) -> None:
 
 def test_the_private_names_that_are_patched_still_exist() -> None:
     """A newer WeasyPrint that has moved these needs tagging_ and fitting read again."""
+    import weasyprint
     from weasyprint.formatting_structure import boxes
     from weasyprint.layout.absolute import AbsolutePlaceholder
     from weasyprint.pdf import tags as weasyprint_tags
@@ -333,5 +334,5 @@ def test_the_private_names_that_are_patched_still_exist() -> None:
     assert issubclass(boxes.MarginBox, boxes.Box)
     assert callable(boxes.Box.content_box_x)
     assert AbsolutePlaceholder.__init__.__code__.co_varnames[1] == "box"
-    assert weasyprint_.weasyprint.__version__.startswith("70.")
+    assert weasyprint.__version__.startswith("70.")
     assert fitting.TOLERANCE_PX == 0.5

@@ -117,7 +117,7 @@ def check_fields(
         if fact.name and fact.tooltip == fact.name:
             yield Problem(
                 Code.RENDER_WARNING,
-                f"{document.path}: the field “{fact.name}” has no tooltip",
+                f"{document.path}: “{fact.name}” has no tooltip but its name",
                 document.element_locations.get(fact.name, place(document)),
                 "Give it a title; a group of radio buttons needs data-group-title.",
             )
