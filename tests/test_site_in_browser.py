@@ -10,13 +10,13 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dreiebok.machine import CHROMIUM, find_program
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
 ]  # fmt: skip
 SCRIPT_PAGE = "nb/mestringsgruppe/dreiebok.html"
 
@@ -117,11 +117,12 @@ def test_every_page_is_quiet_and_fits(
 def test_fonts_are_the_sites_own(browser: Browser, address: str) -> None:
     witness = Witness(browser, address)
     witness.page.goto(f"{address}/{SCRIPT_PAGE}")
-    witness.page.evaluate("document.fonts.ready")
-    loaded = witness.page.evaluate(
-        "[...document.fonts].filter(f => f.status === 'loaded').map(f => f.family)"
-    )
-    assert {name.strip('"') for name in loaded} >= {"Noto Sans", "Noto Serif"}
+    for family in ("Noto Sans", "Noto Serif"):
+        witness.page.wait_for_function(
+            "name => [...document.fonts].some("
+            "f => f.family.replaceAll('\"', '') === name && f.status === 'loaded')",
+            arg=family,
+        )
 
 
 def test_a_phone_gets_the_narrow_figure(browser: Browser, address: str) -> None:
@@ -139,7 +140,7 @@ def test_a_download_says_what_it_is_and_is_there(browser: Browser, address: str)
     links = witness.page.locator(".db-download").all()
     assert len(links) == 5
     for link in links:
-        assert re.search(r"PDF, \d+ sider?, [\d,]+ [kM]B", link.inner_text())
+        expect(link).to_have_text(re.compile(r"PDF, \d+ sider?, [\d,]+ [kM]B"))
         answer = witness.context.request.get(f"{address}/nb/{link.get_attribute('href')}")
         assert answer.body().startswith(b"%PDF")
 
