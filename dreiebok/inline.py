@@ -7,6 +7,7 @@ is escaped, and what leaves as Markdown cannot turn into a heading, an attribute
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from html import escape
 
@@ -54,50 +55,13 @@ def to_plain(text: str) -> str:
 
 def to_html(text: str, resolve: Resolve) -> str:
     """Return HTML for an element's content; everything that is not markup is escaped."""
-    marks = {
-        "em_open": "<em>", "em_close": "</em>",
-        "strong_open": "<strong>", "strong_close": "</strong>",
-        "softbreak": " ", "hardbreak": "<br>",
-    }  # fmt: skip
-    out: list[str] = []
-    closing: list[str] = []
-    for token in _tokens(text):
-        if token.type == "link_open":
-            address = _address(str(token.attrs["href"]), resolve)
-            out.append(f'<a href="{escape(address)}">' if address else "")
-            closing.append("</a>" if address else "")
-        elif token.type == "link_close":
-            out.append(closing.pop())
-        elif token.type == "code_inline":
-            out.append(f"<code>{escape(token.content, quote=False)}</code>")
-        else:
-            out.append(marks.get(token.type) or escape(token.content, quote=False))
-    return "".join(out)
+    return _write(text, resolve, _HTML)
 
 
 def to_markdown(text: str, resolve: Resolve) -> str:
     """Return Markdown that any Python-Markdown engine reads as this text and nothing more."""
-    marks = {
-        "em_open": "*", "em_close": "*", "strong_open": "**", "strong_close": "**",
-        "softbreak": " ", "hardbreak": "<br>",
-    }  # fmt: skip
-    out: list[str] = []
-    closing: list[str] = []
-    for token in _tokens(text):
-        if token.type == "link_open":
-            address = _address(str(token.attrs["href"]), resolve)
-            out.append("[" if address else "")
-            closing.append(f"]({address})" if address else "")
-        elif token.type == "link_close":
-            out.append(closing.pop())
-        elif token.type == "code_inline":
-            out.append(f"<code>{escape_markdown(token.content)}</code>")
-        elif token.type in marks:
-            out.append(marks[token.type])
-        else:
-            out.append(escape_markdown(token.content))
     # Spaces at the start would make code of a paragraph.
-    found = "".join(out).strip()
+    found = _write(text, resolve, _MARKDOWN).strip()
     # The first mark of a line could begin a heading, a list or an admonition.
     if _STARTS_A_BLOCK.match(found):
         number = re.match(r"\d+", found)
@@ -111,6 +75,56 @@ def escape_markdown(words: str) -> str:
     return "".join(
         f"\\{letter}" if letter in _ESCAPED else _ENTITIES.get(letter, letter) for letter in words
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Dialect:
+    """How one output writes what the parser has found."""
+
+    marks: dict[str, str]
+    words: Callable[[str], str]
+    open_link: Callable[[str], str]
+    close_link: Callable[[str], str]
+
+
+_HTML = _Dialect(
+    {
+        "em_open": "<em>", "em_close": "</em>",
+        "strong_open": "<strong>", "strong_close": "</strong>",
+        "softbreak": " ", "hardbreak": "<br>",
+    },
+    lambda words: escape(words, quote=False),
+    lambda address: f'<a href="{escape(address)}">',
+    lambda address: "</a>",
+)  # fmt: skip
+_MARKDOWN = _Dialect(
+    {
+        "em_open": "*", "em_close": "*", "strong_open": "**", "strong_close": "**",
+        "softbreak": " ", "hardbreak": "<br>",
+    },
+    escape_markdown,
+    lambda address: "[",
+    # A bracket in an address would end the link.
+    lambda address: f"]({address.replace('(', '%28').replace(')', '%29')})",
+)  # fmt: skip
+
+
+def _write(text: str, resolve: Resolve, dialect: _Dialect) -> str:
+    out: list[str] = []
+    addresses: list[str | None] = []
+    for token in _tokens(text):
+        if token.type == "link_open":
+            address = _address(str(token.attrs["href"]), resolve)
+            addresses.append(address)
+            out.append(dialect.open_link(address) if address else "")
+        elif token.type == "link_close":
+            address = addresses.pop()
+            out.append(dialect.close_link(address) if address else "")
+        elif token.type == "code_inline":
+            out.append(f"<code>{dialect.words(token.content)}</code>")
+        else:
+            out.append(dialect.marks.get(token.type) or dialect.words(token.content))
+    return "".join(out)
 
 
 def _address(written: str, resolve: Resolve) -> str | None:
