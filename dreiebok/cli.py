@@ -4,7 +4,9 @@ Heavy imports happen inside the commands: a build with nothing to do must not lo
 """
 
 import argparse
+import errno
 import os
+import re
 import sys
 import time
 import traceback
@@ -32,15 +34,18 @@ EXIT_CODES = """exit codes:
   2  wrong use of a command or option
   3  something that this machine lacks; the message names it
   70 our own fault; please report it"""
+_MACHINE_SAYS_NO = {
+    errno.EACCES, errno.EDQUOT, errno.EMFILE, errno.ENOMEM, errno.ENOSPC, errno.EPERM, errno.EROFS,
+}  # fmt: skip
+"""What a disk or a system refuses, whatever the program does."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = make_parser()
-    if not any(word in _COMMANDS for word in arguments) and not set(arguments) & {
-        "-h", "--help", "--version",
-    }:  # fmt: skip
+    first = arguments[0] if arguments else "-"
+    if first.startswith("-") and first not in {"-h", "--help", "--version"}:
         arguments.insert(0, "build")
     options = parser.parse_args(arguments)
     console = Console(options.quiet, options.verbose)
@@ -58,13 +63,23 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         console.error("stopped; the site is as it was")
         return 130
+    except OSError as error:
+        if error.errno not in _MACHINE_SAYS_NO:
+            return _our_fault(console)
+        about = f": {error.filename}" if error.filename else ""
+        console.error(f"this machine says no: {error.strerror}{about}; the site is as it was")
+        return ExitCode.MISSING
     except Exception:
-        traceback.print_exc()
-        console.error(
-            f"this is our own fault, not yours (dreiebok {__version__}). "
-            "Please report the lines above; the site is as it was."
-        )
-        return ExitCode.INTERNAL
+        return _our_fault(console)
+
+
+def _our_fault(console: "Console") -> int:
+    traceback.print_exc()
+    console.error(
+        f"this is our own fault, not yours (dreiebok {__version__}). "
+        "Please report the lines above; the site is as it was."
+    )
+    return ExitCode.INTERNAL
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -110,7 +125,7 @@ def make_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser(
         "serve", parents=[common, select, making], help="live preview in the browser"
     )
-    serve.add_argument("--port", type=_positive, default=8000, help="port (default: 8000)")
+    serve.add_argument("--port", type=_port, default=8000, help="port (default: 8000)")
     serve.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
     commands.add_parser("check", parents=[common], help="list all problems, write nothing")
     commands.add_parser(
@@ -161,7 +176,7 @@ class Console:
 
 def _build(arguments: argparse.Namespace, console: Console) -> int:
     options = _options(arguments)
-    check_output(options.output)
+    check_output(options.output, options.work)
     with only_one(options.work):
         project = read_project(find_root(options.source))
         key = state_key(project, options)
@@ -222,7 +237,8 @@ def _schemas(arguments: argparse.Namespace, console: Console) -> int:
 def _options(arguments: argparse.Namespace) -> Options:
     here = Path()
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    if epoch is not None and not epoch.isdigit():
+    # The time stamp of a gzip file has 32 bits: they last until the year 2106.
+    if epoch is not None and not (re.fullmatch("[0-9]{1,10}", epoch) and int(epoch) < 2**32):
         raise WrongUse(f"SOURCE_DATE_EPOCH is “{epoch}”; it must be seconds since 1970")
     only = getattr(arguments, "only", None)
     return Options(
@@ -245,6 +261,13 @@ def _positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _port(text: str) -> int:
+    number = _positive(text)
+    if number > 65535:
+        raise argparse.ArgumentTypeError("must be 65535 or less")
     return number
 
 

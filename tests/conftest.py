@@ -1,12 +1,22 @@
 """Shared fixtures, and `--accept`, which rewrites expected output, to be read as a diff."""
 
+import gc
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dreiebok.building.loading import load_handbook
+from dreiebok.building.reading import read_project
+from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.press.documents import print_documents
+from dreiebok.press.sheets import impose_pdf
+from dreiebok.press.values import PressedPdf, PrintDocument
+from dreiebok.press.weasyprint_ import press
+from dreiebok.templating import Templates
 from tests.cases import CaseFile
-from tests.projects import build
+from tests.projects import book_edition, build
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,6 +38,45 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("real")
     assert build(ROOT, "--work", str(folder / "build"), output=folder / "site") == 0
     return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def templates(root: Path) -> Templates:
+    """The project's own templates."""
+    return read_project(root).templates
+
+
+@pytest.fixture(scope="session")
+def edition(root: Path) -> Edition:
+    """The project's own handbook."""
+    return make_edition(load_handbook(read_project(root))[0])
+
+
+@pytest.fixture(scope="session")
+def documents(edition: Edition, templates: Templates) -> dict[str, PrintDocument]:
+    """Print documents by path: all of the project, and those of the book with every field."""
+    found: dict[str, PrintDocument] = {}
+    for one in (edition, book_edition("every-kind")):
+        made, problems = print_documents(one, templates)
+        assert problems == ()
+        found.update({document.path: document for document in made})
+    return found
+
+
+@pytest.fixture(scope="session")
+def pressed(documents: dict[str, PrintDocument], root: Path) -> dict[str, PressedPdf]:
+    """Every document through the press, once."""
+    found: dict[str, PressedPdf] = {}
+    with warnings.catch_warnings():
+        # WeasyPrint leaves its colour profile for the collector to close.
+        warnings.filterwarnings("ignore", r"unclosed file .*sRGB2014\.icc", ResourceWarning)
+        for path, document in documents.items():
+            if base := document.imposed_from:
+                found[path] = impose_pdf(document, found[base].data)
+            else:
+                found[path] = press(document, root / "templates")
+        gc.collect()
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,9 @@ import sys
 from pathlib import Path
 
 from dreiebok.cli import main
+from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.sources.assembling import assemble, check_handbook
+from dreiebok.sources.parsing import SourceFile, parse_files
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOKS = Path(__file__).resolve().parent / "books"
@@ -26,6 +29,20 @@ def copy_book(name: str, folder: Path) -> Path:
     shutil.copytree(ROOT / "templates", folder / "templates")
     shutil.copy(ROOT / "mkdocs.yml", folder)
     return folder
+
+
+def book_edition(name: str, **changes: str) -> Edition:
+    """Return the edition of a sound tiny book; `changes` replace words in its files."""
+    files = []
+    for path in sorted((BOOKS / name).rglob("*.yml")):
+        text = path.read_text(encoding="utf-8")
+        for old, new in changes.items():
+            text = text.replace(old, new)
+        files.append(SourceFile(path.relative_to(BOOKS / name).as_posix(), text.encode()))
+    records, wrong = parse_files(files)
+    handbook, doubles = assemble(records)
+    assert [*wrong, *doubles, *check_handbook(handbook)] == []
+    return make_edition(handbook)
 
 
 def build(project: Path, *options: str, output: Path | None = None) -> int:

@@ -1,13 +1,21 @@
 """The command line: exit codes are kept, and no mistake of a user's is answered by a traceback."""
 
+import os
+import re
 import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dreiebok import __version__, cli
+from dreiebok.building import workers
 from dreiebok.problems import ExitCode
-from tests.projects import build, copy_book, start
+from tests.projects import ROOT, build, copy_book, start
 
 
 @pytest.fixture
@@ -40,34 +48,53 @@ def unreadable(book: Path) -> None:
 
 
 def leading_out(book: Path) -> None:
-    (book.parent / "utenfor.yml").write_text("kind: chapter\nid: ute\ntitle: Ute\n")
     (book / "content/ut.yml").symlink_to("/etc/hostname")
 
 
-SPOILS = {
-    "yaml-syntax": lambda book: (book / "content/om.yml").write_text("kind: [chapter\n"),
-    "yaml-syntax ": lambda book: (book / "content/om.yml").write_text("kind: chapter\n\tid: x\n"),
-    "yaml-limit": lambda book: (book / "content/om.yml").write_text(bomb()),
-    "not-utf8": lambda book: (book / "content/om.yml").write_bytes(b"kind: chapter\nid: \xff\n"),
-    "missing-folder": lambda book: shutil.rmtree(book / "forms"),
-    "missing-folder ": lambda book: shutil.rmtree(book / "content"),
-    "unreadable": unreadable,
-    "unreadable ": leading_out,
-    "template-error": spoil_template,
-    "bad-image": spoil_image,
+def spoil_source(text: str | bytes) -> Callable[[Path], object]:
+    data = text.encode() if isinstance(text, str) else text
+    return lambda book: (book / "content/om.yml").write_bytes(data)
+
+
+SPOILS: dict[str, tuple[str, str, Callable[[Path], object]]] = {
+    "a bracket is missing": ("content/om.yml:2:1", "yaml-syntax", spoil_source("kind: [x\n")),
+    "a tab": ("content/om.yml:2:1", "yaml-syntax", spoil_source("kind: chapter\n\tid: x\n")),
+    "aliases that grow without bound": ("content/om.yml:", "yaml-limit", spoil_source(bomb())),
+    "another encoding": ("content/om.yml:2:5", "not-utf8", spoil_source(b"kind: x\nid: \xff\n")),
+    "no forms": ("forms:1:1", "missing-folder", lambda book: shutil.rmtree(book / "forms")),
+    "no content": ("content:1:1", "missing-folder", lambda book: shutil.rmtree(book / "content")),
+    "a broken link": ("content/lenke.yml:1:1", "unreadable", unreadable),
+    "a link that leads out": ("content/ut.yml:1:1", "unreadable", leading_out),
+    "no base configuration": (
+        "mkdocs.yml:1:1",
+        "unreadable",
+        lambda book: (book / "mkdocs.yml").unlink(),
+    ),
+    "a name that no template knows": (
+        "templates/site/chapter.md:",
+        "template-error",
+        spoil_template,
+    ),
+    "a template in another encoding": (
+        "templates/site/chapter.md:2",
+        "not-utf8",
+        lambda book: (book / "templates/site/chapter.md").write_bytes(b"# x\n\xe6\n"),
+    ),
+    "an image that is none": ("forms/skjema.yml:3:5", "bad-image", spoil_image),
 }
 
 
-@pytest.mark.parametrize("code", list(SPOILS))
+@pytest.mark.parametrize("name", list(SPOILS))
 def test_bad_input_is_a_problem_at_its_place_and_nothing_is_written(
-    code: str, book: Path, capsys: pytest.CaptureFixture[str]
+    name: str, book: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     # Without content a folder of an installed package would build the base edition.
     (book / "build.py").touch()
-    SPOILS[code](book)
+    place, code, spoil = SPOILS[name]
+    spoil(book)
     assert build(book) == ExitCode.PROBLEMS
     errors = capsys.readouterr().err
-    assert f"[{code.strip()}]" in errors
+    assert re.search(rf"^{re.escape(place)}.*: error: .* \[{code}\]$", errors, re.MULTILINE), errors
     assert "Traceback" not in errors
     assert not (book / "site").exists()
 
@@ -98,27 +125,116 @@ def test_what_does_not_exist_is_wrong_use(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("name", ["thesis.txt", "manifest.json"])
 def test_an_output_folder_with_other_files_is_refused(
-    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     output = tmp_path / "mine"
     output.mkdir()
-    (output / "thesis.txt").write_text("years of work")
+    (output / name).write_text('{"name": "years of work"}')
     assert build(book, output=output) == ExitCode.USAGE
     assert "no build has made" in capsys.readouterr().err
-    assert (output / "thesis.txt").read_text() == "years of work"
+    assert (output / name).read_text() == '{"name": "years of work"}'
 
 
-def test_an_option_that_does_not_exist_is_wrong_use() -> None:
-    with pytest.raises(SystemExit) as caught:
-        cli.main(["build", "--fast"])
-    assert caught.value.code == ExitCode.USAGE
-
-
-def test_a_source_date_that_is_none_is_wrong_use(
-    book: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--output", "mkdocs.yml"), "is a file"),
+        (("--output", "mkdocs.yml/site"), "cannot make the folder"),
+        (("--work", "mkdocs.yml"), "cannot make the folder"),
+        (("--work", "site/build"), "lies in the output folder"),
+    ],
+)
+def test_folders_that_cannot_be_are_wrong_use(
+    options: tuple[str, ...],
+    said: str,
+    book: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "yesterday")
+    monkeypatch.chdir(book)
+    assert cli.main(["build", "--only", "website", *options]) == ExitCode.USAGE
+    assert said in capsys.readouterr().err
+
+
+def test_a_full_disk_is_not_our_fault(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, os.strerror(28), "site/nb")
+
+    monkeypatch.setattr(Path, "write_bytes", fail)
+    assert build(book, "--only", "website") == ExitCode.MISSING
+    errors = capsys.readouterr().err
+    assert "site/nb" in errors
+    assert "Traceback" not in errors
+
+
+def test_a_worker_that_the_system_stops_is_not_our_fault(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Broken(Executor):
+        def submit(self, *_: Any, **__: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.set_exception(BrokenExecutor())
+            return future
+
+    monkeypatch.setattr(workers, "start", lambda jobs: Broken())
+    assert build(book) == ExitCode.MISSING
+    assert "--jobs 1" in capsys.readouterr().err
+
+
+def test_a_library_that_this_machine_lacks_is_named(book: Path, tmp_path: Path) -> None:
+    lacking = tmp_path / "lacking"
+    lacking.mkdir()
+    (lacking / "sitecustomize.py").write_text(
+        "import cffi\n"
+        "dlopen = cffi.FFI.dlopen\n"
+        "def lack(self, name, flags=0):\n"
+        "    if name and 'pango' in name:\n"
+        "        raise OSError(f'cannot load {name}')\n"
+        "    return dlopen(self, name, flags)\n"
+        "cffi.FFI.dlopen = lack\n"
+    )
+    found = subprocess.run(
+        [sys.executable, "-m", "dreiebok", "build", "--only", "print"],
+        cwd=book,
+        env={**os.environ, "PYTHONPATH": f"{lacking}{os.pathsep}{ROOT}"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert found.returncode == ExitCode.MISSING, found.stderr
+    assert "libpango" in found.stderr
+    assert "Traceback" not in found.stderr
+    assert not (book / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("build --fast", "--fast"),
+        ("buidl", "choose from"),
+        ("--jobs 0", "1 or more"),
+        ("serve --port 70000", "65535"),
+    ],
+)
+def test_what_the_command_line_does_not_know_is_wrong_use(
+    arguments: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments.split())
+    assert caught.value.code == ExitCode.USAGE
+    assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("epoch", ["yesterday", "-1", "²", str(2**32)])
+def test_a_source_date_that_is_none_is_wrong_use(
+    epoch: str, book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
     assert build(book) == ExitCode.USAGE
 
 

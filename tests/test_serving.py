@@ -1,15 +1,23 @@
 """The preview: what is saved is seen, what is broken is told, and nothing outside is served."""
 
+import re
+import socket
 import subprocess
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from dreiebok.building import serving, workers
+from dreiebok.building.options import Options, Selection
+from dreiebok.cli import Console
 from tests.projects import copy_book, start
 
 DEADLINE = 60.0
@@ -23,8 +31,6 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(book: Path) -> Iterator[int]:
-    import socket
-
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = int(free.getsockname()[1])
@@ -70,6 +76,16 @@ def test_a_saved_source_is_seen_without_a_restart(port: int, book: Path) -> None
     until(lambda: "Vi prøver noe nytt.".encode() in fetch(port, "/nb/prove/manus.html"))
 
 
+def test_a_base_configuration_saved_by_renaming_is_seen(port: int, book: Path) -> None:
+    # Many editors write a new file and give it the old one's name.
+    config = book / "mkdocs.yml"
+    for words in (b"Mye lys", b"Lite lys"):
+        new = re.sub(rb"name: (Lys bakgrunn|Mye lys)", b"name: " + words, config.read_bytes())
+        (book / "new").write_bytes(new)
+        (book / "new").replace(config)
+        until(lambda words=words: words in fetch(port, "/nb/om.html"))  # type: ignore[misc]
+
+
 def test_a_broken_source_keeps_the_page_and_tells_the_browser(port: int, book: Path) -> None:
     before = fetch(port, "/nb/prove/regler.html")
     source = book / "content" / "regler.yml"
@@ -101,6 +117,19 @@ def test_nothing_outside_the_site_is_served(port: int, path: str) -> None:
     connection.request("GET", path)
     assert connection.getresponse().status == 404
     connection.close()
+
+
+def test_the_watch_outlives_an_edit_that_takes_away_what_an_option_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "start", ThreadPoolExecutor)
+    monkeypatch.setattr(serving, "watch", lambda *_, **__: iter([{"one edit"}]))
+    options = Options(copy_book("minimal", tmp_path), tmp_path / "site", tmp_path / "build")
+    gone = replace(options, selection=Selection(programmes=("borte",)))
+    preview = serving.Preview(gone, Console(quiet=True, verbose=False))
+    preview.watch_sources(threading.Event())
+    preview.pool.shutdown()
+    assert "no programme “borte”" in preview.problems
 
 
 def test_a_taken_port_is_wrong_use(port: int, book: Path) -> None:

@@ -1,6 +1,7 @@
 """The finished site in a real Chromium: search, links, phones, the disk, no word to strangers."""
 
 import functools
+import os
 import re
 import threading
 from collections.abc import Iterator
@@ -44,7 +45,12 @@ def browser() -> Iterator[Browser]:
     program = find_program(CHROMIUM)
     assert program, "make test installs Chromium"
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(program), args=FLAGS)
+        # The press has pointed fontconfig at no fonts; without any a browser shows no text.
+        environment: dict[str, str | float | bool] = {**os.environ}
+        environment.pop("FONTCONFIG_FILE", None)
+        started = playwright.chromium.launch(
+            executable_path=str(program), args=FLAGS, env=environment
+        )
         yield started
         started.close()
 
@@ -101,13 +107,19 @@ def test_search_finds_the_magnifying_glass(
     assert witness.complaints == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (1280, "dark")])
+@pytest.mark.parametrize(
+    ("where", "width", "scheme", "palette"),
+    [("server", 390, "light", "default"), ("disk", 1280, "dark", "slate")],
+)
 def test_every_page_is_quiet_and_fits(
-    width: int, scheme: str, browser: Browser, address: str, site: Path
+    where: str, width: int, scheme: str, palette: str, browser: Browser, address: str, site: Path
 ) -> None:
-    witness = Witness(browser, address, width, scheme)
+    origin = address if where == "server" else site.as_uri()
+    witness = Witness(browser, origin, width, scheme)
     for name in html_pages(site):
-        witness.page.goto(f"{address}/{name}", wait_until="load")
+        witness.page.goto(f"{origin}/{name}", wait_until="load")
+        shown = witness.page.locator("body").get_attribute("data-md-color-scheme")
+        assert shown == palette, name
         wide = witness.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{name} is {wide} px wide"
     assert witness.strangers == []

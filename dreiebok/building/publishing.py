@@ -5,6 +5,7 @@ the new site is written beside the old one and the two names are then exchanged 
 """
 
 import ctypes
+import json
 import os
 import shutil
 import sys
@@ -16,7 +17,7 @@ from dreiebok.building.cache import remove
 from dreiebok.problems import WrongUse
 
 MARK = "manifest.json"
-"""A folder without it was not made by a build and is never replaced."""
+"""A folder without one of ours was not made by a build and is never replaced."""
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _RENAME_SWAP = 2
@@ -24,7 +25,7 @@ _RENAME_SWAP = 2
 
 def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make a folder hold exactly these files; what has not changed keeps its time stamp."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     for path in sorted(folder.rglob("*"), reverse=True):
         name = path.relative_to(folder).as_posix()
         if path.is_dir() and not path.is_symlink():
@@ -40,9 +41,17 @@ def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
         path.write_bytes(data)
 
 
-def check_output(output: Path) -> None:
-    """Raise WrongUse when the output folder holds something that no build has made."""
-    if output.is_dir() and any(output.iterdir()) and not (output / MARK).is_file():
+def check_output(output: Path, work: Path) -> None:
+    """Raise WrongUse when the output folder holds something that no build has made.
+
+    That goes for the work folder too, whose cache would be replaced with the site.
+    """
+    if work.resolve().is_relative_to(output.resolve()):
+        raise WrongUse(
+            f"the work folder “{work}” lies in the output folder “{output}”, which is replaced as "
+            "a whole. Choose another folder with --work or --output."
+        )
+    if output.is_dir() and any(output.iterdir()) and not _made_by_a_build(output):
         raise WrongUse(
             f"the folder “{output}” holds files that no build has made; it would be replaced. "
             "Choose another folder with --output, or empty it."
@@ -54,11 +63,11 @@ def check_output(output: Path) -> None:
 @contextmanager
 def staging(output: Path) -> Iterator[Path]:
     """Give an empty folder beside the output; it is gone afterwards, whatever happens."""
-    output.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(output.parent)
     for left_over in output.parent.glob(f".{output.name}.new-*"):
         remove(left_over)
     folder = output.parent / f".{output.name}.new-{os.getpid()}"
-    folder.mkdir()
+    make_folder(folder)
     try:
         yield folder
     finally:
@@ -88,7 +97,7 @@ def copy_tree(source: Path, target: Path) -> None:
 @contextmanager
 def only_one(folder: Path) -> Iterator[None]:
     """Hold the build folder for this process; a second build waits for the first."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     if sys.platform == "win32":
         yield
         return
@@ -97,6 +106,23 @@ def only_one(folder: Path) -> Iterator[None]:
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder where there is none; raise WrongUse where none can be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongUse(f"cannot make the folder “{folder}”: {error.strerror}") from error
+
+
+def _made_by_a_build(output: Path) -> bool:
+    # Other programs call files manifest.json too: browser extensions, web apps.
+    try:
+        manifest = json.loads((output / MARK).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(manifest, dict) and str(manifest.get("generator")).startswith("dreiebok ")
 
 
 def _exchange(first: Path, second: Path) -> bool:

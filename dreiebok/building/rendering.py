@@ -1,7 +1,7 @@
 """Renders what the cache does not hold, in worker processes, and keeps what it made."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,12 +9,12 @@ from typing import Any
 
 from dreiebok.building import workers
 from dreiebok.building.archives import pack, read_files, unpack
-from dreiebok.building.cache import Cache, remove
+from dreiebok.building.cache import Cache, fingerprint, remove
 from dreiebok.building.options import Options
 from dreiebok.building.plan import Plan, PrintJob, SiteJob
 from dreiebok.building.publishing import write_tree
 from dreiebok.press.values import FieldFacts, PressedPdf
-from dreiebok.problems import Code, Location, Problem
+from dreiebok.problems import Code, Location, MissingOnMachine, Problem
 
 Report = Callable[[int, int, str], None]
 """Is told how many artefacts are done, of how many, and the name of the last one."""
@@ -34,7 +34,22 @@ class Rendered:
 def render_all(
     plan: Plan, options: Options, assets: Path, pool: Executor, report: Report
 ) -> Rendered:
-    """Render what the cache does not hold; longest first, so that no core waits at the end."""
+    """Render what the cache does not hold; longest first, so that no core waits at the end.
+
+    Raises MissingOnMachine when the system stops a worker or lacks what a renderer needs.
+    """
+    try:
+        return _render_all(plan, options, assets, pool, report)
+    except BrokenExecutor as error:
+        raise MissingOnMachine(
+            "the system stopped a worker process, most often for want of memory; "
+            "--jobs 1 needs the least"
+        ) from error
+
+
+def _render_all(
+    plan: Plan, options: Options, assets: Path, pool: Executor, report: Report
+) -> Rendered:
     cache = Cache(options.work / "cache")
     prints: dict[str, PressedPdf] = {}
     sites: dict[str, Files] = {}
@@ -43,13 +58,22 @@ def render_all(
     waiting: dict[str, list[PrintJob]] = {}
     total = len(plan.prints) + len(plan.sites)
 
+    epochs = {
+        site.locale: _epoch(plan, site.locale) if options.epoch is None else options.epoch
+        for site in plan.sites
+    }
+    # The time stands in the site's archive of addresses, so it belongs to the fingerprint.
+    keys = {
+        site.locale: fingerprint("at", site.key, str(epochs[site.locale])) for site in plan.sites
+    }
+
     for site in plan.sites:
-        if (entry := cache.load(site.key)) is not None:
+        if (entry := cache.load(keys[site.locale])) is not None:
             sites[site.locale] = unpack(entry[0])
             continue
         tree, made = _folders(options, site)
         write_tree(tree, site.tree)
-        epoch = options.epoch if options.epoch is not None else _epoch(plan, site.locale)
+        epoch = epochs[site.locale]
         running[pool.submit(workers.build_site, str(tree), str(made), epoch)] = site
     for job in sorted(plan.prints, key=lambda job: -len(job.document.html)):
         if (entry := cache.load(job.key)) is not None:
@@ -75,7 +99,7 @@ def render_all(
             found = (*done.result(), *_missing_pages(finished, sites[finished.locale]))
             problems.extend(found)
             if not found:
-                cache.store(finished.key, pack(sites[finished.locale]), {})
+                cache.store(keys[finished.locale], pack(sites[finished.locale]), {})
             name = f"{finished.locale}/"
         else:
             pressed: PressedPdf = done.result()
@@ -89,7 +113,7 @@ def render_all(
                 running[task] = next_job
         report(total - len(running) - sum(map(len, waiting.values())), total, name)
     if options.selection.website and options.selection.prints:
-        cache.keep_only({*(job.key for job in plan.prints), *(site.key for site in plan.sites)})
+        cache.keep_only({*(job.key for job in plan.prints), *keys.values()})
     return Rendered(prints, sites, tuple(problems), count)
 
 

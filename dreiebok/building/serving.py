@@ -12,7 +12,7 @@ import posixpath
 import queue
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import replace
 from http import HTTPStatus
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
-from watchfiles import watch
+from watchfiles import Change, watch
 
 from dreiebok.building import workers
 from dreiebok.building.build import build
@@ -29,7 +29,14 @@ from dreiebok.building.cache import Cache
 from dreiebok.building.options import Options, Selection
 from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import find_root, read_line, read_project
-from dreiebok.problems import ExitCode, Problem, SourceError, WrongUse, format_problem
+from dreiebok.problems import (
+    ExitCode,
+    MissingOnMachine,
+    Problem,
+    SourceError,
+    WrongUse,
+    format_problem,
+)
 
 EVENTS = "/-/events"
 SCRIPT = "/-/preview.js"
@@ -56,6 +63,9 @@ class Voice(Protocol):
 
     def say(self, words: str) -> None:
         """Say something that can be left out."""
+
+    def error(self, words: str) -> None:
+        """Say what went wrong."""
 
     def problems(self, problems: tuple[Problem, ...], root: Path) -> None:
         """Show problems."""
@@ -88,12 +98,35 @@ class Preview:
             self.voice.say(f"{outcome.pages} pages are up to date")
             self._tell("reload", "")
 
-    def watch(self, stop: threading.Event) -> None:
-        """Rebuild after every change until told to stop."""
+    def watch_sources(self, stop: threading.Event) -> None:
+        """Rebuild after every change of a source or template until told to stop."""
         folders = [self.root / name for name in ("content", "forms", "templates")]
-        paths = [*(path for path in folders if path.is_dir()), self.root / "mkdocs.yml"]
-        for _ in watch(*paths, stop_event=stop, debounce=200, step=20):
-            self.rebuild()
+        found = [path for path in folders if path.is_dir()]
+        self._rebuild_after(watch(*found, stop_event=stop, debounce=200, step=20))
+
+    def watch_configuration(self, stop: threading.Event) -> None:
+        """Rebuild after every change of the base configuration until told to stop."""
+
+        # The folder is watched, not the file: many editors save by renaming a new file.
+        def is_meant(_: Change, path: str) -> bool:
+            return Path(path).name == "mkdocs.yml"
+
+        self._rebuild_after(
+            watch(
+                self.root, recursive=False, watch_filter=is_meant,
+                stop_event=stop, debounce=200, step=20,
+            )
+        )  # fmt: skip
+
+    def _rebuild_after(self, changes: Iterable[object]) -> None:
+        for _ in changes:
+            try:
+                self.rebuild()
+            except (MissingOnMachine, WrongUse) as error:
+                # An edit can take away what an option names; the next one can bring it back.
+                self.problems = str(error)
+                self.voice.error(self.problems)
+                self._tell("problems", self.problems)
 
     def pdf(self, path: str) -> bytes | None:
         """Return the PDF at a path of the site, made now if the cache has none."""
@@ -146,8 +179,8 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
     server.daemon_threads = True
     stop = threading.Event()
     preview.rebuild()
-    watcher = threading.Thread(target=preview.watch, args=(stop,), daemon=True)
-    watcher.start()
+    for watcher in (preview.watch_sources, preview.watch_configuration):
+        threading.Thread(target=watcher, args=(stop,), daemon=True).start()
     # A service manager stops a process with SIGTERM; workers and sockets are then left in order.
     signal.signal(signal.SIGTERM, lambda *_: _stop())
     voice.say(f"preview at http://{host}:{server.server_port}/ – stop with Ctrl-C")
@@ -185,14 +218,19 @@ def _handler(preview: Preview) -> Callable[..., BaseHTTPRequestHandler]:
             if file.is_dir():
                 file = file / "index.html"
             data: bytes | None = None
+            status, words = HTTPStatus.NOT_FOUND, name
             if file.is_relative_to(folder) and file.is_file():
                 data = file.read_bytes()
             elif "/print/" in name and name.endswith(".pdf"):
-                data = preview.pdf(name)
+                try:
+                    data = preview.pdf(name)
+                except MissingOnMachine as error:
+                    status, words = HTTPStatus.SERVICE_UNAVAILABLE, str(error)
+                    preview.voice.error(words)
             if data is None:
-                missing = f"<title>404</title><h1>404</h1><p>{html.escape(name)}</p>"
-                body = missing.encode() + _TAG
-                self._send(body, "text/html; charset=utf-8", HTTPStatus.NOT_FOUND)
+                title = f"<title>{status.value}</title><h1>{status.value}</h1>"
+                body = f"{title}<p>{html.escape(words)}</p>".encode() + _TAG
+                self._send(body, "text/html; charset=utf-8", status)
                 return
             kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
             if kind == "text/html":

@@ -14,7 +14,7 @@ from pathlib import Path
 from dreiebok.press.values import PressedPdf, PrintDocument
 from dreiebok.problems import Problem
 
-PRELOAD = ["dreiebok.press.weasyprint_", "dreiebok.website.engines"]
+PRELOADED = "dreiebok.building.preloaded"
 
 
 def start(jobs: int) -> ProcessPoolExecutor:
@@ -26,7 +26,7 @@ def start(jobs: int) -> ProcessPoolExecutor:
     method = "forkserver" if sys.platform.startswith("linux") else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
-        context.set_forkserver_preload(PRELOAD)
+        context.set_forkserver_preload([PRELOADED])
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
     for _ in range(jobs):
         # Workers start at once, so that they import while the caller still reads and plans.
@@ -51,8 +51,7 @@ def end_with_parent() -> None:
 
 def warm_up() -> None:
     """Import the renderers (runs in a worker; nothing is left to do where they were preloaded)."""
-    for name in PRELOAD:
-        import_module(name)
+    import_module(PRELOADED)
 
 
 def default_jobs() -> int:

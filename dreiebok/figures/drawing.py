@@ -5,9 +5,19 @@ from html import escape
 from math import atan2, cos, sin
 from typing import Literal
 
-from dreiebok.figures.geometry import LEADING, NOTE, PAD, RING, TEXT, PlacedBox, Route
+from dreiebok.figures.geometry import (
+    LABEL,
+    LEADING,
+    NOTE,
+    PAD,
+    RING,
+    TEXT,
+    PlacedBox,
+    Route,
+    label_width,
+)
 from dreiebok.figures.layouts import Band, Placed, lay_out
-from dreiebok.figures.widths import text_width, wrap
+from dreiebok.figures.widths import wrap
 from dreiebok.inline import to_plain
 from dreiebok.model.figures import Figure
 
@@ -108,15 +118,14 @@ def _arrow(route: Route, placed: Placed, palette: Palette, mirrored: bool) -> li
         f'<polygon points="{head}" fill="{palette.quiet}"/>',
     ]
     if route.label:
-        middle = points[len(points) // 2 - 1], points[len(points) // 2]
-        x = (middle[0][0] + middle[1][0]) / 2
-        y = (middle[0][1] + middle[1][1]) / 2
-        width = text_width(route.label, NOTE) + 8
+        x, y = route.middle
+        x = placed.width - x if mirrored else x
+        width = label_width(route.label)
         lines.append(
-            f'<rect x="{_n(x - width / 2)}" y="{_n(y - 10)}" width="{_n(width)}" height="19"'
-            f' fill="{palette.paper}"/>'
+            f'<rect x="{_n(x - width / 2)}" y="{_n(y - LABEL / 2)}" width="{_n(width)}"'
+            f' height="{_n(LABEL)}" fill="{palette.paper}"/>'
         )
-        lines.append(_text(route.label, x, y + 4, NOTE, palette.quiet, "middle"))
+        lines.append(_text(route.label, x, y + 4.5, NOTE, palette.quiet, "middle"))
     return lines
 
 

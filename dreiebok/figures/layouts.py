@@ -1,7 +1,7 @@
 """Where boxes and arrows of each shape go: a ring, loops that share a box, lanes, or a row."""
 
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations
 from math import cos, pi, sin
 
 from dreiebok.figures.geometry import (
@@ -13,11 +13,13 @@ from dreiebok.figures.geometry import (
     PlacedBox,
     Route,
     arc_between,
+    chord,
     make_box,
     place_on_ring,
     ring_box_width,
     straight,
 )
+from dreiebok.figures.routing import CHANNEL, Gutters, Link, along_column, beside_column
 from dreiebok.inline import to_plain
 from dreiebok.model.figures import Figure
 
@@ -46,7 +48,7 @@ class Placed:
     centre: tuple[float, float] | None = None
 
 
-def links(figure: Figure) -> tuple[tuple[int, int, str], ...]:
+def links(figure: Figure) -> tuple[Link, ...]:
     """Return the arrows as pairs of box indices with their words, also those left unwritten."""
     order = {box.id: n for n, box in enumerate(figure.boxes)}
     if figure.arrows:
@@ -61,132 +63,156 @@ def links(figure: Figure) -> tuple[tuple[int, int, str], ...]:
 
 
 def lay_out(figure: Figure, *, narrow: bool) -> Placed:
-    """Return a figure laid out for a page or for a phone."""
+    """Return a figure laid out for a page or for a phone.
+
+    Words on arrows stand on them where all find room; else each stands in the box that its arrow
+    leaves, with the number of the box it leads to.
+    """
     if narrow:
         return _column(figure)
-    if figure.shape == "cycle":
-        return _cycle(figure)
-    if figure.shape == "loops":
-        return _loops(figure)
-    if figure.shape == "lanes":
-        return _lanes(figure)
-    return _rows(figure)
+    shape = {"cycle": _cycle, "loops": _loops, "lanes": _lanes}.get(figure.shape, _rows)
+    placed = shape(figure, False)
+    if all(route.is_clear(placed.boxes, placed.width) for route in placed.routes):
+        return placed
+    return shape(figure, True)
 
 
-def _boxes(figure: Figure, width: float) -> tuple[PlacedBox, ...]:
-    return tuple(
-        make_box(box.id, n, to_plain(box.text), to_plain(box.note) if box.note else "", width)
-        for n, box in enumerate(figure.boxes, 1)
-    )
+def _boxes(
+    figure: Figure, width: float, *, telling: bool, lanes: bool = False
+) -> tuple[PlacedBox, ...]:
+    """Return the boxes; `telling` ones say the words of their arrows, and perhaps their lane."""
+    titles = {lane.id: to_plain(lane.title) for lane in figure.lanes} if lanes else {}
+    made = []
+    for n, box in enumerate(figure.boxes):
+        small = [titles[box.lane]] if box.lane in titles else []
+        small += [to_plain(box.note)] if box.note else []
+        if telling:
+            small += [f"{words}: {b + 1}" for a, b, words in links(figure) if a == n and words]
+        made.append(make_box(box.id, n + 1, to_plain(box.text), tuple(small), width))
+    return tuple(made)
 
 
-def _cycle(figure: Figure) -> Placed:
-    boxes, ellipse = place_on_ring(_boxes(figure, ring_box_width(len(figure.boxes), WIDE)), WIDE)
+def _arrows(figure: Figure, telling: bool) -> tuple[Link, ...]:
+    """Return the arrows; their words are left out where the boxes tell them."""
+    return tuple((a, b, "" if telling else words) for a, b, words in links(figure))
+
+
+def _cycle(figure: Figure, telling: bool) -> Placed:
+    width = ring_box_width(len(figure.boxes), WIDE)
+    boxes, ellipse = place_on_ring(_boxes(figure, width, telling=telling), WIDE)
+    if any(a.meets(b, 0) for a, b in combinations(boxes, 2)):
+        return _rows(figure, telling)  # So many boxes that no ring has room for them.
     count = len(boxes)
     step = 2 * pi / count
     routes = []
-    for first, second, label in links(figure):
+    for first, second, label in _arrows(figure, telling):
         angles = (
             -pi / 2 + first * step,
             -pi / 2 + (second if second > first else second + count) * step,
         )
+        others = tuple(b for n, b in enumerate(boxes) if n not in {first, second})
         if (second - first) % count == 1:
-            others = tuple(b for n, b in enumerate(boxes) if n not in {first, second})
-            routes.append(arc_between(boxes[first], boxes[second], ellipse, angles, others))
+            routes.append(arc_between(boxes[first], boxes[second], ellipse, angles, others, label))
         else:
-            routes.append(straight(boxes[first], boxes[second], label))
+            routes.append(chord(boxes[first], boxes[second], ellipse[:2], others, label))
     lowest = max(y for route in routes for _, y in route.points)
     height = max(lowest, *(box.y + box.height for box in boxes)) + 4
     return Placed(WIDE, height, boxes, tuple(routes), centre=ellipse[:2])
 
 
 def _column(figure: Figure) -> Placed:
-    """One box under another; a cycle's last arrow runs back up along the end side."""
-    back = figure.shape in {"cycle", "loops"}
+    """One box under another; arrows that lead elsewhere than to the next run along the end side."""
+    arrows = links(figure)
+    aside = tuple(link for link in arrows if link[1] - link[0] != 1)
+    channels = beside_column(aside)
+    count = max(channels, default=-1) + 1
+    step = min(CHANNEL, 72 / max(1, count))
+    room = 14 + CHANNEL + (count - 1) * step if count else 0
     boxes: list[PlacedBox] = []
     y = RING + 2
-    for box in _boxes(figure, NARROW - 2 * RING - (26 if back else 0)):
+    for box in _boxes(figure, NARROW - 2 * RING - room, telling=True, lanes=True):
         boxes.append(box.moved(RING + 2, y))
         y += box.height + GAP + 6
-    routes = [straight(a, b) for a, b in pairwise(boxes)]
-    if back:
-        first, last = boxes[0], boxes[-1]
-        edge = first.x + first.width
-        routes.append(
-            Route(
-                (
-                    (edge + 5, last.centre[1]),
-                    (edge + 22, last.centre[1]),
-                    (edge + 22, first.centre[1]),
-                    (edge + 5, first.centre[1]),
-                )
-            )
-        )
-    return Placed(NARROW, y - GAP, tuple(boxes), tuple(routes))
+    placed = tuple(boxes)
+    routes = [straight(placed[a], placed[b]) for a, b, _ in arrows if b - a == 1]
+    routes.extend(along_column(placed, aside, channels, step))
+    return Placed(NARROW, y - GAP, placed, tuple(routes))
 
 
-def _rows(figure: Figure) -> Placed:
+def _rows(figure: Figure, telling: bool) -> Placed:
     """Three boxes in a row, then the next row, each row read from the start side."""
     per_row = min(3, len(figure.boxes))
-    width = (WIDE - 2 * RING - (per_row - 1) * (GAP + 14)) / per_row
+    arrows = _arrows(figure, telling)
+    near = [
+        link for link in arrows
+        if abs(link[1] - link[0]) == 1 and link[0] // per_row == link[1] // per_row
+    ]  # fmt: skip
+    gutters = Gutters(per_row, tuple(link for link in arrows if link not in near))
+    width = (WIDE - gutters.room - 2 * RING - (per_row - 1) * (GAP + 14)) / per_row
+    made = _boxes(figure, width, telling=telling)
     boxes: list[PlacedBox] = []
+    bottoms: list[float] = []
     y = RING + 2
-    made = _boxes(figure, width)
-    for start in range(0, len(made), per_row):
-        row = made[start : start + per_row]
-        for n, box in enumerate(row):
+    for row, start in enumerate(range(0, len(made), per_row)):
+        for n, box in enumerate(made[start : start + per_row]):
             boxes.append(box.moved(RING + n * (width + GAP + 14), y))
-        y += max(box.height for box in row) + GAP + 20
-    routes = []
-    for first, second, label in links(figure):
-        a, b = boxes[first], boxes[second]
-        if b.y > a.y and first % per_row == per_row - 1:
-            middle = b.y - (GAP + 20) / 2
-            points = (
-                (a.centre[0], a.y + a.height + 5), (a.centre[0], middle),
-                (b.centre[0], middle), (b.centre[0], b.y - 4),
-            )  # fmt: skip
-            routes.append(Route(points, label))
-        else:
-            routes.append(straight(a, b, label))
-    return Placed(WIDE, y - GAP - 16, tuple(boxes), tuple(routes))
+        bottoms.append(y + max(box.height for box in made[start : start + per_row]))
+        y = bottoms[-1] + GAP + 20 + gutters.height(row)
+    placed = tuple(boxes)
+    routes = [straight(placed[a], placed[b], label) for a, b, label in near]
+    routes.extend(gutters.routes(placed, tuple(bottoms), WIDE))
+    height = y - GAP - 16 if not gutters.heights.get(len(bottoms) - 1) else y - 8
+    return Placed(WIDE, height, placed, tuple(routes))
 
 
-def _lanes(figure: Figure) -> Placed:
-    """Bands across the page; boxes stand in columns in their order."""
-    title_room = 120.0
-    count = len(figure.boxes)
-    width = (WIDE - title_room - PAD - (count - 1) * GAP * 0.7) / count if count <= 4 else 130.0
-    total = max(WIDE, title_room + PAD + count * (width + GAP * 0.7))
-    made = _boxes(figure, width)
+def _lanes(figure: Figure, telling: bool) -> Placed:
+    """Bands across the page; boxes follow each other from the start side, each in its band."""
+    left = 120.0 + RING
+    lanes = [box.lane or "" for box in figure.boxes]
+    for width in range(200, 108, -4):
+        places = _places(lanes, width)
+        if left + places[-1] + width + PAD <= WIDE:
+            break
+    made = _boxes(figure, width, telling=telling)
     bands: list[Band] = []
     boxes: dict[int, PlacedBox] = {}
     y = 2.0
     for lane in figure.lanes:
-        inside = [n for n, box in enumerate(figure.boxes) if box.lane == lane.id]
+        inside = [n for n, name in enumerate(lanes) if name == lane.id]
         height = max((made[n].height for n in inside), default=TEXT) + 2 * GAP
         bands.append(Band(lane.id, to_plain(lane.title), y, height))
         for n in inside:
-            x = title_room + n * (width + GAP * 0.7) + RING
-            boxes[n] = made[n].moved(x, y + (height - made[n].height) / 2)
+            boxes[n] = made[n].moved(left + places[n], y + (height - made[n].height) / 2)
         y += height
     placed = tuple(boxes[n] for n in sorted(boxes))
     order = {n: i for i, n in enumerate(sorted(boxes))}
     routes = [
         straight(placed[order[a]], placed[order[b]], label)
-        for a, b, label in links(figure)
+        for a, b, label in _arrows(figure, telling)
         if a in order and b in order
     ]
-    return Placed(total + RING, y + 2, placed, tuple(routes), tuple(bands))
+    total = max(WIDE, left + places[-1] + width + PAD)
+    return Placed(total, y + 2, placed, tuple(routes), tuple(bands))
 
 
-def _loops(figure: Figure) -> Placed:
+def _places(lanes: list[str], width: float) -> list[float]:
+    """Return where boxes of a width begin: half a box further, or clear of the last in the lane."""
+    places: list[float] = []
+    free: dict[str, float] = {}
+    for lane in lanes:
+        place = max(places[-1] + width / 2 if places else 0.0, free.get(lane, 0.0))
+        places.append(place)
+        free[lane] = place + width + GAP * 1.3
+    return places
+
+
+def _loops(figure: Figure, telling: bool) -> Placed:
     """Two loops side by side, a lying eight: they share their first box, in the middle."""
     chains = _chains(figure)
     if len(chains) != 2:
-        return _cycle(figure)
+        return _cycle(figure, telling)
     width = 150.0
-    made = _boxes(figure, width)
+    made = _boxes(figure, width, telling=telling)
     radius_x = (WIDE - width) / 4 - RING / 2
     radius_y = radius_x * 0.6
     while True:
@@ -208,7 +234,7 @@ def _loops(figure: Figure) -> Placed:
     order = {n: place for place, n in enumerate(sorted(boxes))}
     routes = tuple(
         straight(placed[order[a]], placed[order[b]], label)
-        for a, b, label in links(figure)
+        for a, b, label in _arrows(figure, telling)
         if a in order and b in order
     )
     return Placed(WIDE, max(b.y + b.height for b in placed) + 6, placed, routes)

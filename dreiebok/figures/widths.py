@@ -36,6 +36,9 @@ _WIDTHS = {letter: width for width, letters in _THOUSANDTHS.items() for letter i
 _OTHER = 700
 """A letter that the table does not know is taken to be wide: a box too large is no harm."""
 
+REST = 3
+"""Fewer letters of a broken word never stand on a line by themselves."""
+
 
 def text_width(words: str, size: float) -> float:
     """Return the width of words at a type size, never less than it will be."""
@@ -56,7 +59,7 @@ def wrap(words: str, size: float, room: float) -> tuple[str, ...]:
             lines.append(line)
         while text_width(word, size) > room and len(word) > 2:
             cut = max(
-                (n for n in range(1, len(word))
+                (n for n in range(1, len(word) - (REST - 1 if len(word) > 2 * REST else 0))
                  if text_width(f"{word[:n]}-", size) <= room),
                 default=1,
             )  # fmt: skip

@@ -163,6 +163,16 @@ def _character(found: object) -> str:
     return " ".join(f"“{one}” (U+{ord(one):04X})" for one in letter)
 
 
+def no_font(document: PrintDocument) -> Problem:
+    """Return the problem of a document whose style sheets bring no font that can be read."""
+    return Problem(
+        Code.RENDER_WARNING,
+        f"{document.path}: no font at all could be read, so nothing was laid out",
+        place(document),
+        "Link to fonts.css, and see that its fonts are there.",
+    )
+
+
 def check_log(records: list[logging.LogRecord], document: PrintDocument) -> Iterator[Problem]:
     """Yield what the renderer warned of, but for missing glyphs: `check_glyphs` tells them."""
     for message in dict.fromkeys(record.getMessage() for record in records):

@@ -21,6 +21,9 @@ _PT_PER_MM = 72 / 25.4
 def impose_pdf(document: PrintDocument, base: bytes) -> PressedPdf:
     """Return the sheets made of another document's pages; a KeyError means an unknown layout."""
     grid = GRIDS[document.imposition]
+    if not base:
+        # The pages could not be laid out, and their own problems say why.
+        return PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), ())
     with Pdf.open(io.BytesIO(base)) as source, Pdf.new() as target:
         sheets = card_sheets(len(source.pages), grid)
         forms = [target.copy_foreign(page.as_form_xobject()) for page in source.pages]

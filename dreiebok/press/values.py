@@ -42,7 +42,10 @@ class FieldFacts:
 
 @dataclass(frozen=True, slots=True)
 class PressedPdf:
-    """A finished PDF with what the manifest tells of it. Sizes are in mm."""
+    """A finished PDF with what the manifest tells of it. Sizes are in mm.
+
+    Without data there is only the problem that kept the document from being laid out.
+    """
 
     data: bytes
     pages: int

@@ -24,6 +24,7 @@ from dreiebok.machine import explaining_missing_libraries
 from dreiebok.press import acroform, findings
 from dreiebok.press.fitting import Misfit, find_lost, find_misfits, smallest_scales
 from dreiebok.press.values import FieldFacts, PressedPdf, PrintDocument
+from dreiebok.problems import Problem
 
 # Fontconfig reads this once, when Pango is loaded; no font of the machine may slip in.
 os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
@@ -32,6 +33,7 @@ with explaining_missing_libraries(), warnings.catch_warnings():
     # WeasyPrint wonders that there are no system fonts; that is how it is meant.
     warnings.filterwarnings("ignore", message="No fonts configured", category=UserWarning)
     import weasyprint
+    from weasyprint.text.ffi import ffi, gobject, pango
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -61,6 +63,49 @@ _UA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 """
 """PDF/A allows a foreign property only with a schema that describes it (ISO 19005-2, 6.6.2.3)."""
+
+
+class NoFont(Exception):
+    """The style sheets of a document bring no font that can be read."""
+
+
+class Fonts(FontConfiguration):  # type: ignore[misc]
+    """Fonts of a process; raises NoFont before Pango, asked for none at all, ends the process."""
+
+    _has_font = True  # Until it is set up; nothing is looked up before.
+
+    def __init__(self) -> None:
+        """Begin without a font."""
+        super().__init__()
+        self._has_font = False
+
+    @property
+    def font_map(self) -> Any:
+        """Return what Pango looks fonts up in, once a style sheet has brought one."""
+        if not self._has_font:
+            raise NoFont
+        return self._font_map
+
+    @font_map.setter
+    def font_map(self, font_map: Any) -> None:
+        self._font_map = font_map
+
+    def add_font_face(self, rule_descriptors: Any, url_fetcher: Any) -> None:
+        """Add a face as a style sheet names it."""
+        had_font, self._has_font = self._has_font, True
+        super().add_font_face(rule_descriptors, url_fetcher)
+        self._has_font = had_font or _has_any_font(self._font_map)
+
+
+def _has_any_font(font_map: Any) -> bool:
+    """Ask Pango for any font; fontconfig always answers with the nearest, if it has one."""
+    context = ffi.gc(pango.pango_font_map_create_context(font_map), gobject.g_object_unref)
+    wish = ffi.gc(pango.pango_font_description_new(), pango.pango_font_description_free)
+    font = pango.pango_font_map_load_font(font_map, context, wish)
+    if font == ffi.NULL:
+        return False
+    gobject.g_object_unref(font)
+    return True
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]
@@ -94,7 +139,16 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
         html = weasyprint.HTML(
             string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher
         )
-        laid_out, misfits = _lay_out(html)
+        try:
+            laid_out, misfits = _lay_out(html)
+        except NoFont:
+            return _nothing(
+                (
+                    *findings.check_refused(fetcher.refused, document),
+                    *findings.check_log(log.records, document),
+                    findings.no_font(document),
+                )
+            )
         facts: list[FieldFacts] = []
         _claim_accessibility(laid_out)
         with complete_tags(laid_out):
@@ -124,10 +178,15 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
     )
 
 
+def _nothing(problems: tuple[Problem, ...]) -> PressedPdf:
+    """Return what there is of a document that cannot be laid out: its problems, no pages."""
+    return PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), (), problems)
+
+
 @cache
-def _fonts() -> FontConfiguration:
+def _fonts() -> Fonts:
     """Return the process's one font configuration: each new one costs memory and time."""
-    configuration = FontConfiguration()
+    configuration = Fonts()
     # A worker ends without collecting its objects, and would leave a folder of fonts behind.
     Finalize(None, configuration.__del__, exitpriority=1)
     return configuration

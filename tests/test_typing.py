@@ -1,0 +1,194 @@
+"""People fill the forms in: typed and chosen in one reader, seen in two."""
+
+import ctypes
+import io
+import subprocess
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pypdfium2.raw as pdfium
+import pytest
+from PIL import Image, ImageChops
+
+from dreiebok.press.values import PressedPdf
+
+LOG = "print/mestringsgruppe/loggskjema.pdf"
+EVERY = "print/felt/skjema.pdf"
+SURVEY = "print/felt/maling.pdf"
+WORDS = "Blåbærsyltetøy på Ærfugløya"
+SCALE = 2.0
+Box = tuple[float, float, float, float]
+
+
+def boxes(data: bytes) -> dict[tuple[str, int], tuple[int, Box]]:
+    """Return page and rectangle of every widget by its field's name and its number there."""
+    found: dict[tuple[str, int], tuple[int, Box]] = {}
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for number, leaf in enumerate(pdf.pages):
+            for widget in leaf.get("/Annots", pikepdf.Array()):
+                if widget.Subtype != "/Widget":
+                    continue
+                name = str(widget.get("/T") or widget.Parent.T)
+                place = sum(1 for known, _ in found if known == name)
+                left, bottom, right, top = (float(n) for n in widget.Rect)
+                found[name, place] = number, (left, bottom, right, top)
+    return found
+
+
+def click(pdf: pypdfium2.PdfDocument, leaf: pypdfium2.PdfPage, box: Box) -> None:
+    at = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    pdfium.FORM_OnMouseMove(pdf.formenv, leaf, 0, *at)
+    pdfium.FORM_OnLButtonDown(pdf.formenv, leaf, 0, *at)
+    pdfium.FORM_OnLButtonUp(pdf.formenv, leaf, 0, *at)
+
+
+def fill(data: bytes, typed: dict[tuple[str, int], str]) -> bytes:
+    """Fill a form in as a person in a browser: click a widget, type what is given, if anything."""
+    places = boxes(data)
+    pdf = pypdfium2.PdfDocument(data)
+    pdf.init_forms()
+    leaves = [pdf[number] for number in range(len(pdf))]
+    for key, words in typed.items():
+        number, box = places[key]
+        click(pdf, leaves[number], box)
+        if words:
+            letters = [ord(letter) for letter in words]
+            pdfium.FORM_ReplaceSelection(
+                pdf.formenv, leaves[number], (ctypes.c_ushort * (len(letters) + 1))(*letters, 0)
+            )
+        pdfium.FORM_ForceToKillFocus(pdf.formenv)
+    written = io.BytesIO()
+    pdf.save(written)
+    for leaf in leaves:
+        leaf.close()
+    pdf.close()
+    return written.getvalue()
+
+
+def values(data: bytes) -> dict[str, str]:
+    """Return what a program would read out of a filled form, by field; empty answers left out."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        found = {}
+        for field in pdf.Root.AcroForm.Fields:
+            value = str(field.get("/V", ""))
+            if value not in {"", "/Off"}:
+                options = [str(one) for one in field.get("/Opt", [])]
+                is_group = field.FT == "/Btn" and options
+                found[str(field.T)] = options[int(value[1:])] if is_group else value
+        return found
+
+
+def with_pdfium(data: bytes) -> list[Image.Image]:
+    pdf = pypdfium2.PdfDocument(data)
+    pdf.init_forms()
+    drawn = [leaf.render(scale=SCALE, grayscale=True).to_pil() for leaf in pdf]
+    pdf.close()
+    return drawn
+
+
+def with_poppler(data: bytes, folder: Path) -> list[Image.Image]:
+    file = folder / "form.pdf"
+    file.write_bytes(data)
+    command = ["pdftoppm", "-r", str(72 * SCALE), "-gray", str(file), str(folder / "page")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    drawn = []
+    for path in sorted(folder.glob("page-*.pgm")):
+        with Image.open(path) as picture:
+            drawn.append(picture.copy())
+        path.unlink()
+    return drawn
+
+
+def draw(engine: str, data: bytes, folder: Path) -> list[Image.Image]:
+    return with_pdfium(data) if engine == "pdfium" else with_poppler(data, folder)
+
+
+def changed(before: Image.Image, after: Image.Image, box: Box) -> int:
+    """Return how many pixels of a widget have become much darker."""
+    height = before.height
+    left, bottom, right, top = (round(n * SCALE) for n in box)
+    area = (left, height - top, right, height - bottom)
+    difference = ImageChops.subtract(before.crop(area), after.crop(area))
+    return sum(difference.histogram()[100:])
+
+
+@pytest.mark.parametrize("engine", ["pdfium", "poppler"])
+def test_norwegian_words_typed_into_the_log_form_are_seen(
+    engine: str, pressed: dict[str, PressedPdf], tmp_path: Path
+) -> None:
+    empty = pressed[LOG].data
+    places = boxes(empty)
+    assert len(places) == 8
+    filled = fill(empty, dict.fromkeys(places, WORDS))
+    assert values(filled) == {name: WORDS for name, _ in places}
+    before, after = draw(engine, empty, tmp_path), draw(engine, filled, tmp_path)
+    seen = {key: changed(before[n], after[n], box) for key, (n, box) in places.items()}
+    # The same words in the same type: about as much ink in every field, and not a few dots.
+    assert min(seen.values()) > 300, seen
+    assert max(seen.values()) < 1.5 * min(seen.values()), seen
+
+
+def test_every_letter_of_the_alphabet_leaves_ink(pressed: dict[str, PressedPdf]) -> None:
+    """A letter that the field font lacks would be drawn as nothing, or as an empty box."""
+    empty = pressed[LOG].data
+    key, (number, box) = next(iter(boxes(empty).items()))
+    before = with_pdfium(empty)[number]
+    shapes: dict[bytes, str] = {}
+    for letter in "æøåÆØÅéü–«»":
+        after = with_pdfium(fill(empty, {key: letter}))[number]
+        left, top, right = (round(n * SCALE) for n in (box[0], box[3], box[2]))
+        shape = after.crop((left, before.height - top, right, before.height)).tobytes()
+        assert changed(before, after, box) > 0, letter
+        assert shape not in shapes, f"{letter} looks like {shapes[shape]}"
+        shapes[shape] = letter
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "answer"),
+    [("fe-valg", 0, "Aldri"), ("fe-valg", 1, "Ofte & gjerne"), ("fe-skala", 4, "5"),
+     ("fe-en-fe-r1", 1, "Andre")],
+)  # fmt: skip
+def test_a_choice_sticks_and_is_the_only_one(
+    name: str, place: int, answer: str, pressed: dict[str, PressedPdf]
+) -> None:
+    other = 1 - place if place < 2 else 0
+    filled = fill(pressed[EVERY].data, {(name, other): "", (name, place): ""})
+    assert values(filled) == {name: answer}
+    with pikepdf.open(io.BytesIO(filled)) as pdf:
+        (group,) = [field for field in pdf.Root.AcroForm.Fields if name == field.T]
+        on = [number for number, kid in enumerate(group.Kids) if kid.AS != "/Off"]
+        assert on == [place]
+
+
+def test_ticks_are_set_and_taken_away(pressed: dict[str, PressedPdf]) -> None:
+    empty = pressed[EVERY].data
+    key = "fe-flere-fe-r3-fe-k4", 0
+    ticked = fill(empty, {key: ""})
+    assert list(values(ticked)) == [key[0]]
+    assert values(fill(ticked, {key: ""})) == {}
+
+
+def test_no_more_letters_than_allowed_are_taken(pressed: dict[str, PressedPdf]) -> None:
+    filled = fill(pressed[EVERY].data, {("fe-tekst", 0): "æ" * 60})
+    assert values(filled) == {"fe-tekst": "æ" * 40}
+
+
+@pytest.mark.parametrize("engine", ["pdfium", "poppler"])
+@pytest.mark.parametrize("path", [EVERY, SURVEY])
+def test_every_answer_is_seen_in_its_field(
+    path: str, engine: str, pressed: dict[str, PressedPdf], tmp_path: Path
+) -> None:
+    empty = pressed[path].data
+    with pikepdf.open(io.BytesIO(empty)) as pdf:
+        kinds = {str(field.T): str(field.FT) for field in pdf.Root.AcroForm.Fields}
+    # A select opens a list, which needs another hand than this.
+    places = {
+        key: place for key, place in boxes(empty).items() if kinds[key[0]] != "/Ch" and not key[1]
+    }
+    typed = {key: "Æ" if kinds[key[0]] == "/Tx" else "" for key in places}
+    filled = fill(empty, typed)
+    assert set(values(filled)) == {name for name, _ in places}
+    before, after = draw(engine, empty, tmp_path), draw(engine, filled, tmp_path)
+    assert [k for k, (n, box) in places.items() if changed(before[n], after[n], box) < 8] == []
