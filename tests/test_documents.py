@@ -1,5 +1,6 @@
 """Print documents: what an edition prints, well formed before the press and conforming after it."""
 
+import io
 import json
 import re
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import page as validation
+import pikepdf
 import pytest
 from lxml import html as lxml_html
 
@@ -19,8 +21,10 @@ from dreiebok.model.base import Text
 from dreiebok.model.walking import nodes_with_ids
 from dreiebok.press.documents import mix, print_documents
 from dreiebok.press.values import PressedPdf, PrintDocument
+from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import Code
 from dreiebok.templating import Templates
+from tests.pressing import OPEN_PROFILE
 from tests.projects import book_edition
 from tests.tagtext import tag_text
 
@@ -152,6 +156,50 @@ def test_every_kind_of_field_is_named_and_explained(pressed: Pressed) -> None:
     assert required == {"fe-lang", "fe-kryss"}
 
 
+def test_what_is_told_of_fields_stands_in_the_files(pressed: Pressed) -> None:
+    for path, made in pressed.items():
+        with pikepdf.open(io.BytesIO(made.data)) as pdf:
+            form = pdf.Root.get("/AcroForm", pikepdf.Dictionary(Fields=pikepdf.Array()))
+            tooltips = [(str(field.T), str(field.TU)) for field in form.Fields]
+            assert sorted(tooltips) == sorted((f.name, f.tooltip) for f in made.fields), path
+            assert "/NeedAppearances" not in form, path
+            for field in form.Fields:
+                widgets = field.get("/Kids", [field])
+                for widget in widgets:
+                    normal = widget.AP.N
+                    assert isinstance(normal, pikepdf.Stream) or len(normal) == 2, path
+                    assert isinstance(normal, pikepdf.Stream) or "/Off" in normal, path
+                    assert widget.TU
+                if "/DA" in field:
+                    assert str(field.DA).split()[2] in form.DR.Font, path
+
+
+def test_fonts_are_the_project_s_own_and_all_inside(pressed: Pressed) -> None:
+    for path, made in pressed.items():
+        with pikepdf.open(io.BytesIO(made.data)) as pdf:
+            fonts = [
+                one
+                for one in pdf.objects
+                if isinstance(one, pikepdf.Dictionary) and one.get("/Type") == "/FontDescriptor"
+            ]
+            assert fonts, path
+            for font in fonts:
+                assert "/FontFile2" in font or "/FontFile3" in font, path
+                name = str(font.FontName).partition("+")[2]
+                assert name.startswith(("Noto-S", "Dreiebok-")), f"{path}: {name}"
+
+
+def test_no_address_leads_into_a_machine_or_runs_a_program(pressed: Pressed) -> None:
+    for path, made in pressed.items():
+        with pikepdf.open(io.BytesIO(made.data)) as pdf:
+            for one in pdf.objects:
+                if isinstance(one, pikepdf.Dictionary):
+                    assert str(one.get("/URI", "https://")).startswith(
+                        ("https://", "http://", "mailto:")
+                    ), path
+                    assert one.get("/S") not in {"/JavaScript", "/Launch", "/SubmitForm"}, path
+
+
 def test_a_survey_asks_one_answer_an_item(pressed: Pressed) -> None:
     names = [fact.name for fact in pressed["print/felt/maling.pdf"].fields]
     assert names == ["fe-tid", "fe-m1", "fe-m2"]
@@ -185,6 +233,11 @@ def test_pages_are_as_many_as_promised(edition: Edition, pressed: Pressed) -> No
     steps = len(edition.scripts_of(edition.programmes[0])[0].steps)
     assert pressed[f"{folder}/dreiebok-overview.pdf"].pages == 1
     assert pressed[f"{folder}/loggskjema.pdf"].pages == 1
+    assert len(pressed[f"{folder}/loggskjema.pdf"].fields) == 8
+    assert pressed[f"{folder}/dreiebok-cards-4up.pdf"].pages == 2 * -(-(steps + 1) // 4)
+    for path, made in pressed.items():
+        with pikepdf.open(io.BytesIO(made.data)) as pdf:
+            assert len(pdf.pages) == made.pages, path
     assert pressed[f"{folder}/dreiebok-cards.pdf"].pages == 2 * (steps + 1)
     assert pressed[f"{folder}/dreiebok-cards.pdf"].trim_mm == (105.0, 148.0)
 
@@ -258,6 +311,21 @@ def test_a_broken_template_stops_only_its_own_document(
     assert problems[0].location.file == "templates/print/overview.html"
     whole, _ = print_documents(edition, templates)
     assert [d.path for d in made] == [d.path for d in whole if "overview" not in d.path]
+
+
+@OPEN_PROFILE
+def test_a_text_that_bursts_its_card_is_told_at_its_line(templates: Templates, root: Path) -> None:
+    edition = book_edition("minimal", **{"Hils på alle.": "Hils på alle. " * 150})
+    made, _ = print_documents(edition, templates)
+    (cards,) = (document for document in made if document.path.endswith("-cards.pdf"))
+    burst, lost = press(cards, root / "templates").problems
+    assert burst.code is lost.code is Code.TEXT_OVERFLOWS
+    assert "“pr-steg-1” is" in burst.message
+    assert "no room left for “pr-to-min”" in lost.message
+    source = (root / "tests/books/minimal/content/manus.yml").read_text(encoding="utf-8")
+    assert burst.location.file == lost.location.file == "content/manus.yml"
+    assert source.splitlines()[burst.location.line - 1].strip() == "- id: pr-steg-1"
+    assert "pr-to-min" in source.splitlines()[lost.location.line - 1]
 
 
 def test_hostile_titles_stay_text(templates: Templates) -> None:

@@ -1,6 +1,7 @@
 """Sheets: a pressed deck laid four on a page, looked at from the front and through the paper."""
 
 import io
+import time
 from collections.abc import Iterator
 from itertools import product
 
@@ -79,6 +80,7 @@ def test_the_file_has_a_title_and_a_language_and_claims_no_conformance(sheets: P
 
 
 def test_the_same_deck_gives_the_same_bytes(sheets: PressedPdf) -> None:
+    time.sleep(1.1)  # A file's number is often made of the second in which it is written.
     assert impose_pdf(SHEET, deck(10).data).data == sheets.data
 
 
@@ -155,6 +157,24 @@ def test_bleed_and_crop_marks_of_the_cards_are_left_out() -> None:
     assert ink(plain, 0).tobytes() == ink(bleeding, 0).tobytes()
     plain.close()
     bleeding.close()
+
+
+def test_a_card_whose_corner_is_not_the_origin_lies_in_the_same_place() -> None:
+    with open_pdf(deck(2)) as pdf:
+        for leaf in pdf.pages:
+            leaf.contents_add(b"q 1 0 0 1 50 70 cm", prepend=True)
+            leaf.contents_add(b"Q")
+            for box in (leaf.MediaBox, leaf.TrimBox, leaf.BleedBox):
+                box[:] = [float(n) + shift for n, shift in zip(box, (50, 70, 50, 70), strict=True)]
+        moved = io.BytesIO()
+        pdf.save(moved)
+    there, here = (
+        pypdfium2.PdfDocument(impose_pdf(SHEET, data).data)
+        for data in (moved.getvalue(), deck(2).data)
+    )
+    assert ink(there, 0).tobytes() == ink(here, 0).tobytes()
+    there.close()
+    here.close()
 
 
 def test_pages_are_placed_not_rasterised(sheets: PressedPdf) -> None:
