@@ -29,6 +29,7 @@ PYTHON = f"python{sys.version_info.major}.{sys.version_info.minor}"
 class Kind(StrEnum):
     """How a need is looked for."""
 
+    DICTIONARY = "dictionary"
     LIBRARY = "library"
     MODULE = "module"
     PROGRAM = "program"
@@ -143,9 +144,35 @@ PDFTOPPM = Need(
     fedora="poppler-utils",
     homebrew="poppler",
 )
+HUNSPELL = Need(
+    title="Hunspell",
+    kind=Kind.PROGRAM,
+    names=("hunspell",),
+    debian="hunspell",
+    fedora="hunspell",
+    homebrew="hunspell",
+)
+NORWEGIAN = Need(
+    title="Hunspell's dictionary of bokmål",
+    kind=Kind.DICTIONARY,
+    names=("nb_NO.dic",),
+    debian="hunspell-no",
+    fedora="hunspell-nb",
+    # Homebrew has none: LibreOffice's dictionaries do, in a folder that DICPATH names.
+    homebrew="hunspell",
+    variable="DICPATH",
+)
+DICTIONARIES = (
+    "/usr/share/hunspell",
+    "/usr/share/myspell",
+    "/usr/share/myspell/dicts",
+    "/opt/homebrew/share/hunspell",
+    "~/Library/Spelling",
+)
+"""Where Hunspell looks, beside the folders that DICPATH names."""
 NEEDS: dict[str, tuple[Need, ...]] = {
     "site": (*PYTHON_PARTS, *LIBRARIES),
-    "test": (*PYTHON_PARTS, *LIBRARIES, CHROMIUM, PDFTOPPM),
+    "test": (*PYTHON_PARTS, *LIBRARIES, CHROMIUM, PDFTOPPM, HUNSPELL, NORWEGIAN),
 }
 """What each purpose needs: `site` to build, `test` to run every test as well."""
 
@@ -175,6 +202,10 @@ def is_here(need: Need) -> bool:
             return all(importlib.util.find_spec(name) is not None for name in need.names)
         case Kind.PROGRAM:
             return find_program(need) is not None
+        case Kind.DICTIONARY:
+            own = os.environ.get(need.variable, "").split(os.pathsep)
+            folders = [Path(folder).expanduser() for folder in (*own, *DICTIONARIES) if folder]
+            return any((folder / name).is_file() for folder in folders for name in need.names)
 
 
 def _loads(name: str) -> bool:

@@ -17,6 +17,7 @@ from dreiebok.press.documents import print_documents
 from dreiebok.press.values import PrintDocument
 from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_problems
 from dreiebok.sources.parsing import did_you_mean
+from dreiebok.website.accents import STYLE_SHEET, accent_styles
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.navigation import make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
@@ -112,6 +113,7 @@ def site_tree(edition: Edition, pages: tuple[Page, ...], project: Project) -> di
     tree: dict[str, bytes] = {
         "mkdocs.yml": flat_config(project.base_config, "mkdocs.yml", settings).encode()
     }
+    tree[f"docs/{STYLE_SHEET}"] = accent_styles(edition).encode()
     for page in pages:
         tree[f"docs/{page.path}"] = page.markdown.encode()
     for name, data in project.assets.items():

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Date
 
-from dreiebok.model.base import Basis, Node, Record, Text
+from dreiebok.inline import links
+from dreiebok.model.base import Basis, Node, Record, SourceRef, Text
 from dreiebok.model.forms import Form, Survey
 from dreiebok.model.handbook import (
     Book,
@@ -17,7 +18,7 @@ from dreiebok.model.handbook import (
     Term,
 )
 from dreiebok.model.scripts import Script
-from dreiebok.model.walking import walk
+from dreiebok.model.walking import prose, references, walk
 from dreiebok.problems import Code, Location, Problem, SourceError
 
 
@@ -72,19 +73,50 @@ class Edition:
         """Return the chapters that belong to no programme, in the handbook's order."""
         return tuple(self.record(page) for page in self.book.pages)
 
-    def terms(self) -> tuple[tuple[Term, Glossary], ...]:
-        """Return every term of the programmes shown, in the alphabet of the locale."""
+    def terms(self) -> tuple[tuple[tuple[Term, Programme | None], ...], ...]:
+        """Return the words explained, in the alphabet of the locale.
+
+        Each is a group: what every programme that explains the same word says of it.
+        """
         found = [
-            (term, record)
-            for record in self.handbook.records
-            if isinstance(record, Glossary) and self.shows(record)
+            (term, self.programme_of(record))
+            for record in self.glossaries()
             for term in record.terms
         ]
-        return tuple(sorted(found, key=lambda pair: (_alphabetical(pair[0].term), pair[0].id)))
+        groups: dict[str, list[tuple[Term, Programme | None]]] = {}
+        for term, programme in sorted(found, key=lambda pair: pair[1].order if pair[1] else 0):
+            groups.setdefault(term.term.lower(), []).append((term, programme))
+        ordered = sorted(groups.values(), key=lambda group: _alphabetical(group[0][0].term))
+        return tuple(map(tuple, ordered))
 
     def glossaries(self) -> tuple[Glossary, ...]:
         """Return the glossaries shown, in the order of their programmes."""
         return tuple(r for r in self.handbook.records if isinstance(r, Glossary) and self.shows(r))
+
+    def publications(self) -> tuple[tuple[Source, tuple[Programme, ...]], ...]:
+        """Return every publication by author and year, with the programmes that rest on it.
+
+        A programme does if its own list holds the publication or names it among `uses`, or if one
+        of its texts links to it.
+        """
+        used: dict[str, set[str]] = {}
+        for record in self.handbook.records:
+            programme = self.programme_of(record)
+            if programme is None:
+                continue
+            names = {str(ref) for ref in references(record) if isinstance(ref, SourceRef)}
+            names |= {str(s.id) for s in getattr(record, "sources", ())}
+            names |= {link[1:] for text in prose(record) for link in links(text) if link[0] == "#"}
+            for name in names:
+                used.setdefault(name, set()).add(str(programme.id))
+        found = [
+            (source, tuple(p for p in self.programmes if p.id in used.get(str(source.id), ())))
+            for record in self.source_lists()
+            for source in record.sources
+        ]
+        return tuple(
+            sorted(found, key=lambda pair: (_alphabetical(pair[0].authors), pair[0].year or 0))
+        )
 
     def source_lists(self) -> tuple[Sources, ...]:
         """Return the lists of publications shown."""

@@ -34,6 +34,13 @@ class EditionView:
         """Return the element with this id."""
         return self.edition.element(name).node
 
+    def cite(self, name: str) -> str:
+        """Return a publication in words: authors, year and title, as far as they are known."""
+        source = self.edition.source(name)
+        year = f" ({source.year})" if source.year else ""
+        title = f": {to_plain(source.title)}" if source.title else ""
+        return f"{to_plain(source.authors)}{year}{title}"
+
     def number(self, step: str) -> int:
         """Return a step's number in its script, from 1."""
         script = self.edition.record(step)

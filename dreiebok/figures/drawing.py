@@ -1,28 +1,37 @@
-"""A laid-out figure as SVG text: boxes, rings with numbers, arrows. One element a line."""
+"""A laid-out figure as SVG text: boxes, rings with numbers, arrows. One element a line.
+
+Only presentation attributes, so that print draws the same as a browser. Arrow heads are polygons:
+a marker would need an id. Text of a right-to-left script says so, for brackets and full stops.
+"""
 
 from dataclasses import dataclass
 from html import escape
-from math import atan2, cos, sin
+from math import atan2, cos, hypot, sin
 from typing import Literal
 
+from dreiebok.figures.axes import DOT
 from dreiebok.figures.geometry import (
-    LABEL,
     LEADING,
-    NOTE,
     PAD,
     RING,
     TEXT,
+    Band,
+    Line,
     PlacedBox,
+    Point,
     Route,
-    label_width,
+    Row,
+    Words,
 )
-from dreiebok.figures.layouts import Band, Placed, lay_out
-from dreiebok.figures.widths import wrap
+from dreiebok.figures.layouts import lay_out
 from dreiebok.inline import to_plain
 from dreiebok.model.figures import Figure
 
 Layout = Literal["wide", "narrow"]
-HEAD = 9.0
+HEAD = 11.0
+_CORNER = 8.0
+_BASELINE = 0.98
+"""Where the baseline of a line of text lies, in type sizes below its upper edge."""
 _FAMILY = "Noto Sans, sans-serif"
 
 
@@ -34,6 +43,7 @@ class Palette:
     quiet: str = "var(--db-quiet, #4A5A63)"
     accent: str = "var(--db-accent, #0F6B6B)"
     paper: str = "var(--db-paper, #FFFDF8)"
+    caution: str = "var(--db-caution, #8A5A00)"
 
 
 def draw(
@@ -48,122 +58,216 @@ def draw(
     """Return a figure as one SVG element.
 
     `layout` is wide for a page, narrow for a phone. `prefix` keeps the ids of title and
-    description apart where a figure stands twice on a page; `anchors` gives the boxes their ids,
-    which may occur only once. In a right-to-left direction everything but the text is mirrored.
+    description apart where a figure stands twice on a page; `anchors` gives boxes and lanes their
+    ids, which may occur only once. In a right-to-left direction everything is mirrored.
     """
     placed = lay_out(figure, narrow=layout == "narrow")
-    mirrored = direction == "rtl"
-    height = placed.height
+    pen = _Pen(placed.width, direction == "rtl", palette, anchors)
     title, description = f"{prefix}{figure.id}-title", f"{prefix}{figure.id}-desc"
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(placed.width)} {_n(height)}"'
-        f' role="img" aria-labelledby="{title} {description}" class="db-svg">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(placed.width)}'
+        f' {_n(placed.height)}" role="img" aria-labelledby="{title} {description}" class="db-svg">',
         f'<title id="{title}">{escape(to_plain(figure.title))}</title>',
         f'<desc id="{description}">{escape(to_plain(figure.alt))}</desc>',
     ]
-    lines.extend(
-        line for band in placed.bands for line in _band(band, placed, palette, anchors, mirrored)
-    )
-    lines.extend(
-        line for route in placed.routes for line in _arrow(route, placed, palette, mirrored)
-    )
+    for band in placed.bands:
+        lines.extend(pen.band(band))
+    for line in placed.lines:
+        lines.append(pen.line(line))
+    for row in placed.rows:
+        lines.extend(pen.row(row))
+    for tick in placed.ticks:
+        lines.extend(pen.words(tick, palette.quiet))
+    for route in placed.routes:
+        lines.extend(pen.arrow(route))
     for box in placed.boxes:
-        lines.extend(_box(box, placed, palette, anchors, mirrored))
-    if placed.centre and figure.centre:
-        lines.extend(_centre(to_plain(figure.centre), placed, palette, mirrored))
+        lines.extend(pen.box(box))
+    if placed.centre:
+        if placed.lines:
+            lines.append(pen.backing(placed.centre))
+        lines.extend(pen.words(placed.centre, palette.accent, bold=True))
     lines.append("</svg>")
     return "\n".join(lines)
 
 
-def _box(
-    box: PlacedBox, placed: Placed, palette: Palette, anchors: bool, mirrored: bool
-) -> list[str]:
-    x = placed.width - box.x - box.width if mirrored else box.x
-    name = f' id="{escape(box.id)}"' if anchors else ""
-    ring_x = x + box.width if mirrored else x
-    lines = [
-        f"<g{name}>",
-        f'<rect x="{_n(x)}" y="{_n(box.y)}" width="{_n(box.width)}" height="{_n(box.height)}"'
-        f' rx="10" fill="{palette.paper}" stroke="{palette.accent}" stroke-width="2"/>',
-        f'<circle cx="{_n(ring_x)}" cy="{_n(box.y)}" r="{_n(RING)}" fill="{palette.accent}"/>',
-        _text(str(box.number), ring_x, box.y + 5.5, 15, palette.paper, "middle", bold=True),
-    ]
-    start = x + box.width / 2
-    y = box.y + PAD + TEXT
-    for line in box.lines:
-        lines.append(_text(line, start, y, TEXT, palette.ink, "middle", bold=True))
-        y += TEXT * LEADING
-    y += (NOTE - TEXT) + 2
-    for line in box.notes:
-        lines.append(_text(line, start, y, NOTE, palette.quiet, "middle"))
-        y += NOTE * LEADING
-    lines.append("</g>")
-    return lines
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """Writes the elements of one drawing, mirrored or not."""
 
+    width: float
+    mirrored: bool
+    palette: Palette
+    anchors: bool
 
-def _arrow(route: Route, placed: Placed, palette: Palette, mirrored: bool) -> list[str]:
-    points = [(placed.width - x if mirrored else x, y) for x, y in route.points]
-    (x1, y1), (x2, y2) = points[-2], points[-1]
-    angle = atan2(y2 - y1, x2 - x1)
-    # The line ends inside the head, so that its blunt end does not show at the tip.
-    points[-1] = (x2 - cos(angle) * HEAD * 0.7, y2 - sin(angle) * HEAD * 0.7)
-    path = "M" + " L".join(f"{_n(x)} {_n(y)}" for x, y in points)
-    head = " ".join(
-        f"{_n(x2 - cos(angle + turn) * length)},{_n(y2 - sin(angle + turn) * length)}"
-        for turn, length in ((0.0, 0.0), (0.42, HEAD * 1.4), (-0.42, HEAD * 1.4))
-    )
-    lines = [
-        f'<path d="{path}" fill="none" stroke="{palette.quiet}" stroke-width="2"'
-        ' stroke-linejoin="round"/>',
-        f'<polygon points="{head}" fill="{palette.quiet}"/>',
-    ]
-    if route.label:
-        x, y = route.middle
-        x = placed.width - x if mirrored else x
-        width = label_width(route.label)
-        lines.append(
-            f'<rect x="{_n(x - width / 2)}" y="{_n(y - LABEL / 2)}" width="{_n(width)}"'
-            f' height="{_n(LABEL)}" fill="{palette.paper}"/>'
+    def box(self, box: PlacedBox) -> list[str]:
+        rect, palette = box.rect, self.palette
+        x = self.x(rect.x + rect.width) if self.mirrored else rect.x
+        ring, middle = self.x(rect.x), box.centre[0]
+        top = rect.y + (rect.height - box.text.rect.height - box.note.rect.height) / 2
+        text = Words(box.text.lines, box.text.size, middle, top)
+        note = Words(box.note.lines, box.note.size, middle, top + text.rect.height)
+        edge = palette.caution if box.sign else palette.accent
+        dashes = ' stroke-dasharray="6 4"' if box.sign else ""
+        corner = []
+        if box.has_ring:
+            inside = "!" if box.sign else str(box.number)
+            corner = [
+                f'<circle cx="{_n(ring)}" cy="{_n(rect.y)}" r="{_n(RING)}" fill="{edge}"/>',
+                self.text(inside, ring, rect.y + 5.4, 15, palette.paper, "middle", True),
+            ]
+        return [
+            self.group(box.id),
+            f'<rect x="{_n(x)}" y="{_n(rect.y)}" width="{_n(rect.width)}"'
+            f' height="{_n(rect.height)}" rx="10" fill="{palette.paper}"'
+            f' stroke="{edge}" stroke-width="2"{dashes}/>',
+            *corner,
+            *self.words(text, palette.ink, bold=True),
+            *self.words(note, palette.quiet),
+            "</g>",
+        ]
+
+    def arrow(self, route: Route) -> list[str]:
+        points = [(self.x(x), y) for x, y in route.points]
+        tip, back = points[-1], _before_the_tip(points)
+        angle = atan2(tip[1] - back[1], tip[0] - back[0])
+        # The line ends inside the head, so that its blunt end does not show at the tip.
+        points[-1] = (tip[0] - cos(angle) * HEAD * 0.6, tip[1] - sin(angle) * HEAD * 0.6)
+        head = " ".join(
+            f"{_n(tip[0] - cos(angle + turn) * length)},{_n(tip[1] - sin(angle + turn) * length)}"
+            for turn, length in ((0.0, 0.0), (0.42, HEAD), (-0.42, HEAD))
         )
-        lines.append(_text(route.label, x, y + 4.5, NOTE, palette.quiet, "middle"))
-    return lines
+        lines = [
+            f'<path d="{self.path(route, points)}" fill="none" stroke="{self.palette.quiet}"'
+            ' stroke-width="2" stroke-linejoin="round"/>',
+            f'<polygon points="{head}" fill="{self.palette.quiet}"/>',
+        ]
+        if route.label:
+            lines.extend(self.words(route.label, self.palette.quiet))
+        return lines
+
+    def path(self, route: Route, points: list[Point]) -> str:
+        """Return how a line runs, from its first point to its last."""
+        start, end = points[0], points[-1]
+        if route.curve and route.curve[0] == "A":
+            _, radius_x, radius_y = route.curve
+            sweep = int(_turns_right(points[0], points[len(points) // 2], points[-1]))
+            way = f"A{_n(radius_x)} {_n(radius_y)} 0 0 {sweep} {_n(end[0])} {_n(end[1])}"
+        elif route.curve:
+            _, x, y = route.curve
+            way = f"Q{_n(self.x(x))} {_n(y)} {_n(end[0])} {_n(end[1])}"
+        else:
+            way = _legs(points)
+        return f"M{_n(start[0])} {_n(start[1])} {way}"
+
+    def band(self, band: Band) -> list[str]:
+        rect = band.rect
+        x = self.x(rect.x + rect.width) if self.mirrored else rect.x
+        y = rect.y + 8 + TEXT * _BASELINE
+        return [
+            self.group(band.id),
+            f'<rect x="{_n(x)}" y="{_n(rect.y)}" width="{_n(rect.width)}"'
+            f' height="{_n(rect.height)}" fill="none" stroke="{self.palette.quiet}"'
+            ' stroke-width="1"/>',
+            *(
+                self.text(
+                    line, self.x(rect.x + PAD), y + n * TEXT * LEADING, TEXT,
+                    self.palette.accent, "start", True,
+                )
+                for n, line in enumerate(band.title)
+            ),
+            "</g>",
+        ]  # fmt: skip
+
+    def line(self, line: Line) -> str:
+        """Return a line without a head; a faint one is thin."""
+        way = " ".join(f"{'L' if n else 'M'}{_n(self.x(x))} {_n(y)}"
+                       for n, (x, y) in enumerate(line.points))  # fmt: skip
+        width, faint = ("1.5", "") if line.strong else ("1", ' stroke-opacity="0.45"')
+        return (
+            f'<path d="{way}" fill="none" stroke="{self.palette.quiet}"'
+            f' stroke-width="{width}"{faint}/>'
+        )
+
+    def row(self, row: Row) -> list[str]:
+        """Return the words and marks of a row."""
+        lines = [self.group(row.id)]
+        for n, words in enumerate(row.words):
+            colour = self.palette.quiet if n else self.palette.ink
+            lines.extend(self.words(words, colour, bold=not n))
+        for mark in row.marks:
+            start, end = sorted((self.x(mark.x), self.x(mark.end or mark.x)))
+            lines.append(
+                f'<rect x="{_n(start - DOT)}" y="{_n(mark.y - DOT)}"'
+                f' width="{_n(end - start + 2 * DOT)}" height="{_n(2 * DOT)}" rx="{_n(DOT)}"'
+                f' fill="{self.palette.accent}"/>'
+            )
+        return [*lines, "</g>"]
+
+    def backing(self, words: Words) -> str:
+        """Return paper under words that lines would run through."""
+        rect = words.rect
+        x = self.x(rect.x + rect.width) if self.mirrored else rect.x
+        return (
+            f'<rect x="{_n(x - 10)}" y="{_n(rect.y - 4)}" width="{_n(rect.width + 20)}"'
+            f' height="{_n(rect.height + 8)}" rx="8" fill="{self.palette.paper}"/>'
+        )
+
+    def words(self, words: Words, colour: str, *, bold: bool = False) -> list[str]:
+        """Return lines of text around their axis, or beginning at it."""
+        return [
+            self.text(
+                line, self.x(words.x), words.y + (_BASELINE + n * LEADING) * words.size,
+                words.size, colour, "start" if words.from_start else "middle", bold,
+            )
+            for n, line in enumerate(words.lines)
+        ]  # fmt: skip
+
+    def text(
+        self, line: str, x: float, y: float, size: float, colour: str, anchor: str, bold: bool
+    ) -> str:
+        weight = ' font-weight="700"' if bold else ""
+        direction = ' direction="rtl"' if self.mirrored else ""
+        return (
+            f'<text x="{_n(x)}" y="{_n(y)}" font-family="{_FAMILY}" font-size="{_n(size)}"{weight}'
+            f' text-anchor="{anchor}"{direction} fill="{colour}">{escape(line, quote=False)}</text>'
+        )
+
+    def group(self, name: str) -> str:
+        return f'<g id="{escape(name)}">' if self.anchors and name else "<g>"
+
+    def x(self, x: float) -> float:
+        """Return where a place lies on the drawing."""
+        return self.width - x if self.mirrored else x
 
 
-def _band(band: Band, placed: Placed, palette: Palette, anchors: bool, mirrored: bool) -> list[str]:
-    name = f' id="{escape(band.id)}"' if anchors else ""
-    x = placed.width - PAD if mirrored else PAD
-    lines = [
-        f"<g{name}>",
-        f'<rect x="1" y="{_n(band.y)}" width="{_n(placed.width - 2)}" height="{_n(band.height)}"'
-        f' fill="none" stroke="{palette.quiet}" stroke-width="1"/>',
-    ]
-    y = band.y + PAD + TEXT
-    for line in wrap(band.title, TEXT, 100):
-        lines.append(_text(line, x, y, TEXT, palette.accent, "end" if mirrored else "start", True))
-        y += TEXT * LEADING
-    return [*lines, "</g>"]
+def _before_the_tip(points: list[Point]) -> Point:
+    """Return the last point that is a head's length away from the tip, for the head's angle."""
+    tip = points[-1]
+    far = (p for p in reversed(points) if hypot(p[0] - tip[0], p[1] - tip[1]) >= HEAD * 0.8)
+    return next(far, points[0])
 
 
-def _centre(words: str, placed: Placed, palette: Palette, mirrored: bool) -> list[str]:
-    assert placed.centre
-    x, y = placed.centre
-    found = wrap(words, TEXT + 4, 210)
-    y -= (len(found) - 1) * (TEXT + 4) * LEADING / 2
-    x = placed.width - x if mirrored else x
-    return [
-        _text(line, x, y + n * (TEXT + 4) * LEADING, TEXT + 4, palette.accent, "middle", True)
-        for n, line in enumerate(found)
-    ]
+def _turns_right(first: Point, middle: Point, last: Point) -> bool:
+    along, across = (middle[0] - first[0], middle[1] - first[1]), (
+        last[0] - first[0], last[1] - first[1],
+    )  # fmt: skip
+    return along[0] * across[1] - along[1] * across[0] > 0
 
 
-def _text(
-    words: str, x: float, y: float, size: float, colour: str, anchor: str, bold: bool = False
-) -> str:
-    weight = ' font-weight="700"' if bold else ""
-    return (
-        f'<text x="{_n(x)}" y="{_n(y)}" font-family="{_FAMILY}" font-size="{_n(size)}"{weight}'
-        f' text-anchor="{anchor}" fill="{colour}">{escape(words, quote=False)}</text>'
-    )
+def _legs(points: list[Point]) -> str:
+    """Return straight legs from point to point, with round corners where there is room."""
+    parts = []
+    for (px, py), (x, y), (nx, ny) in zip(points, points[1:], points[2:], strict=False):
+        before, after = hypot(x - px, y - py), hypot(nx - x, ny - y)
+        round_by = min(_CORNER, before / 2, after / 2)
+        if not round_by:
+            continue
+        start = (x - (x - px) / before * round_by, y - (y - py) / before * round_by)
+        end = (x + (nx - x) / after * round_by, y + (ny - y) / after * round_by)
+        parts.append(f"L{_n(start[0])} {_n(start[1])}")
+        parts.append(f"Q{_n(x)} {_n(y)} {_n(end[0])} {_n(end[1])}")
+    parts.append(f"L{_n(points[-1][0])} {_n(points[-1][1])}")
+    return " ".join(parts)
 
 
 def _n(number: float) -> str:

@@ -1,56 +1,47 @@
-"""Boxes and curves of a figure before anything is drawn. Plain numbers; y grows downwards."""
+"""Boxes, lines and words of a figure before anything is drawn. Plain numbers; y grows downwards.
 
-from dataclasses import dataclass
+Sizes are in user units of the drawing. Everything is laid out from left to right; drawing mirrors.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import cos, hypot, pi, sin
+from math import ceil, hypot
 
-from dreiebok.figures.widths import text_width, wrap
+from dreiebok.figures.widths import fits_unbroken, text_width, wrap
 
-TEXT, NOTE = 16.0, 13.0
+TEXT, NOTE, HEADING = 16.0, 13.0, 20.0
 LEADING = 1.3
 PAD = 14.0
 RING = 15.0
 """Radius of the ring with the number, which sits on the box's upper corner at the start side."""
-GAP = 26.0
-LABEL = 19.0
-"""Height of the paper behind an arrow's words."""
-LOWEST = 600.0
-"""The largest upright radius of a ring, whatever its texts."""
+GAP = 34.0
+"""The least room between two boxes that an arrow joins."""
+WIDE, NARROW = 680.0, 340.0
+FROM, TO = 5.0, 4.0
+"""How far from the edges of its boxes an arrow begins and ends, so that lines don't melt."""
+
+Point = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class PlacedBox:
-    """A box at its place, with its text broken into lines."""
+class Rect:
+    """An upright rectangle."""
 
-    id: str
-    number: int
     x: float
     y: float
     width: float
     height: float
-    lines: tuple[str, ...]
-    notes: tuple[str, ...]
 
-    @property
-    def centre(self) -> tuple[float, float]:
-        """The middle of the box."""
-        return self.x + self.width / 2, self.y + self.height / 2
-
-    def moved(self, x: float, y: float) -> "PlacedBox":
-        """Return the box with its upper left corner elsewhere."""
-        return PlacedBox(
-            self.id, self.number, x, y, self.width, self.height, self.lines, self.notes
-        )
-
-    def holds(self, x: float, y: float, margin: float = 0.0) -> bool:
-        """Tell whether a point lies in the box, or nearer to it than the margin."""
+    def holds(self, point: Point, margin: float = 0.0) -> bool:
+        """Tell whether a point lies inside, or nearer to it than the margin."""
         return (
-            self.x - margin <= x <= self.x + self.width + margin
-            and self.y - margin <= y <= self.y + self.height + margin
+            self.x - margin <= point[0] <= self.x + self.width + margin
+            and self.y - margin <= point[1] <= self.y + self.height + margin
         )
 
-    def meets(self, other: "PlacedBox", gap: float) -> bool:
-        """Tell whether two boxes are nearer to each other than the gap."""
+    def meets(self, other: "Rect", gap: float = 0.0) -> bool:
+        """Tell whether two rectangles are nearer to each other than the gap."""
         return (
             self.x < other.x + other.width + gap
             and other.x < self.x + self.width + gap
@@ -60,136 +51,180 @@ class PlacedBox:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """An arrow's line as points; the head sits at the last one."""
+class Words:
+    """Lines of text around a vertical axis, or beginning at it; `y` is the upper edge."""
 
-    points: tuple[tuple[float, float], ...]
-    label: str = ""
+    lines: tuple[str, ...]
+    size: float
+    x: float = 0.0
+    y: float = 0.0
+    from_start: bool = False
 
     @property
-    def middle(self) -> tuple[float, float]:
-        """Where the label stands: the middle of the line's middle piece."""
-        (x1, y1), (x2, y2) = self.points[(len(self.points) - 1) // 2 :][:2]
-        return (x1 + x2) / 2, (y1 + y2) / 2
-
-    def is_clear(self, boxes: tuple[PlacedBox, ...], width: float) -> bool:
-        """Tell whether the label covers no box, and leaves something of the line to be seen."""
-        if not self.label:
-            return True
-        (x, y), wide = self.middle, label_width(self.label)
-        paper = PlacedBox("", 0, x - wide / 2, y - LABEL / 2, wide, LABEL, (), ())
-        seen = sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(self.points))
-        is_flat = abs(self.points[-1][1] - self.points[0][1]) < LABEL
-        return (
-            0 <= paper.x <= width - wide
-            and seen - (wide if is_flat else LABEL) > 28
-            and not any(paper.meets(box, RING / 2) for box in boxes)
-        )
+    def rect(self) -> Rect:
+        """The room that the lines take."""
+        width = max((text_width(line, self.size) for line in self.lines), default=0.0)
+        start = self.x if self.from_start else self.x - width / 2
+        return Rect(start, self.y, width, len(self.lines) * self.size * LEADING)
 
 
-def label_width(label: str) -> float:
-    """Return how wide the paper behind an arrow's words is."""
-    return text_width(label, NOTE) + 8
+@dataclass(frozen=True, slots=True)
+class PlacedBox:
+    """A box at its place, with its text broken into lines; its ring sticks out at the corner.
 
-
-def make_box(name: str, number: int, text: str, small: tuple[str, ...], width: float) -> PlacedBox:
-    """Return a box of a width, as high as its text and its small words need, at the origin."""
-    room = width - 2 * PAD
-    lines = wrap(text, TEXT, room)
-    notes = tuple(line for note in small for line in wrap(note, NOTE, room))
-    height = 2 * PAD + len(lines) * TEXT * LEADING + len(notes) * NOTE * LEADING
-    return PlacedBox(name, number, 0, 0, width, height, lines, notes)
-
-
-def ring_box_width(count: int, width: float) -> float:
-    """Return how wide boxes on a ring may be for an arrow to stand between any two of them."""
-    share = sin(pi / count)
-    return max(110.0, min(184.0, ((width - 2 * RING) * share - GAP - 8) / (1 + share)))
-
-
-def place_on_ring(
-    boxes: tuple[PlacedBox, ...], width: float, start: float = -pi / 2
-) -> tuple[tuple[PlacedBox, ...], tuple[float, float, float, float]]:
-    """Place boxes clockwise on an ellipse, high enough that none meets another.
-
-    Returns the boxes, and the ellipse: centre and radii.
+    A box whose number is 0 has no ring. A sign is a ring with an exclamation mark.
     """
-    count = len(boxes)
-    widest = max(box.width for box in boxes)
-    radius_x = (width - widest) / 2 - RING
-    angles = [start + 2 * pi * n / count for n in range(count)]
-    radius_y = radius_x * 0.6
-    while True:
-        placed = tuple(
-            box.moved(radius_x * cos(a) - box.width / 2, radius_y * sin(a) - box.height / 2)
-            for box, a in zip(boxes, angles, strict=True)
+
+    id: str
+    number: int
+    rect: Rect
+    text: Words
+    note: Words
+    sign: bool = False
+
+    @property
+    def has_ring(self) -> bool:
+        """Tell whether something sticks out at the corner."""
+        return self.number > 0 or self.sign
+
+    @property
+    def centre(self) -> Point:
+        """The middle of the box."""
+        return self.rect.x + self.rect.width / 2, self.rect.y + self.rect.height / 2
+
+    @property
+    def ring(self) -> Rect:
+        """The square around the ring; without one, the corner."""
+        radius = RING if self.has_ring else 0.0
+        return Rect(self.rect.x - radius, self.rect.y - radius, 2 * radius, 2 * radius)
+
+    def at(self, x: float, y: float) -> "PlacedBox":
+        """Return the box with its upper left corner elsewhere."""
+        return replace(self, rect=replace(self.rect, x=x, y=y))
+
+    def as_high_as(self, height: float) -> "PlacedBox":
+        """Return the box with another height; its text stays in the middle."""
+        return replace(self, rect=replace(self.rect, height=height))
+
+    def covers(self, point: Point, margin: float = 0.0) -> bool:
+        """Tell whether a point lies on the box or its ring, or nearer than the margin."""
+        from_ring = hypot(point[0] - self.rect.x, point[1] - self.rect.y) - RING
+        return self.rect.holds(point, margin) or (self.has_ring and from_ring <= margin)
+
+    def meets(self, other: "PlacedBox", gap: float) -> bool:
+        """Tell whether two boxes with their rings are nearer to each other than the gap."""
+        return (
+            self.rect.meets(other.rect, gap)
+            or self.ring.meets(other.rect, 4)
+            or self.rect.meets(other.ring, 4)
         )
-        pairs = ((a, b) for n, a in enumerate(placed) for b in placed[n + 1 :])
-        # Neighbours on one level cannot be parted by height: ring_box_width sees to those.
-        if radius_y > LOWEST or not any(a.meets(b, GAP * 0.7) for a, b in pairs):
-            break
-        radius_y += 6
-    top = min(box.y for box in placed) - RING - 2
-    centre_x, centre_y = width / 2, -top
-    moved = tuple(box.moved(box.x + centre_x, box.y + centre_y) for box in placed)
-    return moved, (centre_x, centre_y, radius_x, radius_y)
 
 
-def arc_between(
-    first: PlacedBox,
-    second: PlacedBox,
-    ellipse: tuple[float, float, float, float],
-    angles: tuple[float, float],
-    avoid: tuple[PlacedBox, ...],
-    label: str = "",
-) -> Route:
-    """Return the part of an ellipse from the edge of one box to the edge of the next."""
-    centre_x, centre_y, radius_x, radius_y = ellipse
-    steps = 240
-    points = [
-        (
-            centre_x + radius_x * cos(angles[0] + (angles[1] - angles[0]) * n / steps),
-            centre_y + radius_y * sin(angles[0] + (angles[1] - angles[0]) * n / steps),
-        )
-        for n in range(steps + 1)
-    ]
-    free = [
-        point
-        for point in points
-        if not first.holds(*point, 5.0) and not second.holds(*point, 4.0)
-        and not any(box.holds(*point) for box in avoid)
-    ]  # fmt: skip
-    if len(free) < 2 or hypot(free[0][0] - free[-1][0], free[0][1] - free[-1][1]) < 14:
-        return straight(first, second, label)
-    keep = max(1, len(free) // 12)
-    return Route((*free[:-1:keep], free[-1]), label)
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An arrow's line; the head sits at the last point.
+
+    `curve` tells how the line runs: along an ellipse ("A" and its radii), along a quadratic curve
+    ("Q" and its control point), or straight from point to point. Points of a curve lie close.
+    """
+
+    points: tuple[Point, ...]
+    curve: tuple[str, float, float] | None = None
+    label: Words | None = None
+
+    def trace(self) -> Iterator[Point]:
+        """Yield points along the line, at most 4 units apart."""
+        for (x1, y1), (x2, y2) in pairwise(self.points):
+            steps = max(1, ceil(hypot(x2 - x1, y2 - y1) / 4))
+            for n in range(steps):
+                yield x1 + (x2 - x1) * n / steps, y1 + (y2 - y1) * n / steps
+        yield self.points[-1]
+
+    def shifted(self, down: float) -> "Route":
+        """Return the route further down on the drawing."""
+        points = tuple((x, y + down) for x, y in self.points)
+        curve = self.curve
+        if curve and curve[0] == "Q":
+            curve = ("Q", curve[1], curve[2] + down)
+        label = replace(self.label, y=self.label.y + down) if self.label else None
+        return Route(points, curve, label)
 
 
-def straight(first: PlacedBox, second: PlacedBox, label: str = "") -> Route:
-    """Return the straight line between two boxes, from edge to edge."""
-    points = _between(first.centre, second.centre)
-    free = [p for p in points if not first.holds(*p, 5.0) and not second.holds(*p, 4.0)]
-    return Route((free[0], free[-1]) if len(free) > 1 else (points[0], points[-1]), label)
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A lane's band with its title, whose first line begins at the band's start corner."""
+
+    id: str
+    title: tuple[str, ...]
+    rect: Rect
 
 
-def chord(
-    first: PlacedBox,
-    second: PlacedBox,
-    middle: tuple[float, float],
-    avoid: tuple[PlacedBox, ...],
-    label: str = "",
-) -> Route:
-    """Return a line across a ring: straight, or by way of the middle where a box is in between."""
-    found = straight(first, second, label)
-    points = _between(found.points[0], found.points[-1])
-    if not any(box.holds(*point, 4.0) for box in avoid for point in points):
-        return found
-    start = [p for p in _between(first.centre, middle) if not first.holds(*p, 5.0)]
-    end = [p for p in _between(middle, second.centre) if not second.holds(*p, 4.0)]
-    return Route((start[0], middle, end[-1]), label) if start and end else found
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without a head; a strong one is of the figure, a faint one only guides the eye."""
+
+    points: tuple[Point, ...]
+    strong: bool = True
 
 
-def _between(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
-    """Return many points of the straight line between two, both among them."""
-    (x1, y1), (x2, y2), steps = start, end, 400
-    return [(x1 + (x2 - x1) * n / steps, y1 + (y2 - y1) * n / steps) for n in range(steps + 1)]
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark on an axis: a dot, or a strip from its first to its last place."""
+
+    x: float
+    y: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a rhythm: its words, and the marks behind them."""
+
+    id: str
+    words: tuple[Words, ...]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A figure laid out: everything that is to be drawn."""
+
+    width: float
+    height: float
+    boxes: tuple[PlacedBox, ...] = ()
+    routes: tuple[Route, ...] = ()
+    bands: tuple[Band, ...] = ()
+    centre: Words | None = None
+    lines: tuple[Line, ...] = ()
+    rows: tuple[Row, ...] = ()
+    ticks: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An arrow as data: from which box to which, by their places in the figure, and its words."""
+
+    source: int
+    target: int
+    text: str = ""
+
+
+def make_box(
+    name: str, number: int, text: str, note: str, width: float, *, sign: bool = False
+) -> PlacedBox:
+    """Return a box of a width, as high as its text needs, at the origin.
+
+    A word too long for the box makes its text smaller, but never smaller than a note.
+    """
+    room = width - 2 * PAD
+    sizes = (TEXT, TEXT - 1, TEXT - 2, NOTE)
+    size = next((size for size in sizes if fits_unbroken(text, size, room)), NOTE)
+    words = Words(wrap(text, size, room), size)
+    below = Words(wrap(note, NOTE, room), NOTE)
+    height = 2 * PAD + words.rect.height + below.rect.height
+    return PlacedBox(name, number, Rect(0, 0, width, height), words, below, sign)
+
+
+def crowded(boxes: Iterable[PlacedBox]) -> int:
+    """Return how many boxes had to set their text smaller."""
+    return sum(box.text.size < TEXT for box in boxes)

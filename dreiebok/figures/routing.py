@@ -1,118 +1,216 @@
-"""Arrows that go round boxes: beside a column, or between the rows of a process."""
+"""Arrows with right angles between boxes that stand in rows or columns.
 
-from collections.abc import Iterator
+Each arrow takes the cheapest way through the free lanes beside the boxes: short, with few turns,
+seldom across another arrow, and along one only from or to the same box. It never touches a box or
+a wall.
+"""
 
-from dreiebok.figures.geometry import PlacedBox, Route
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from itertools import pairwise
 
-Link = tuple[int, int, str]
-"""An arrow as indices of two boxes, with its words."""
-CHANNEL = 12.0
-"""From one line to the next where several run side by side."""
-ABOVE, BELOW = 0, 1
+from dreiebok.figures.geometry import FROM, RING, TO, Link, PlacedBox, Point, Rect, Route
+
+STUB, HEAD_STUB = 14.0, 20.0
+"""How far from its boxes an arrow runs straight: out of the first, into the second."""
+CLEAR = 10.0
+"""How near a line may come to a box that it passes."""
+_TURN, _ALONG, _CROSS, _OFF_CENTRE = 45.0, 25.0, 150.0, 18.0
+_BESIDE = (12.0, 20.0)
+"""How far from a box the lines run on which an arrow may pass it."""
+_SIDES = ((1, 0), (0, 1), (-1, 0), (0, -1))
+
+Leg = tuple[Point, Point]
 
 
-def beside_column(links: tuple[Link, ...]) -> tuple[int, ...]:
-    """Return the channel of each link beside a column, 0 nearest; links in one never overlap."""
-    channels: list[list[tuple[int, int]]] = []
-    found: dict[int, int] = {}
-    # The shortest run innermost, so that lines cross as little as they can.
-    for index in sorted(range(len(links)), key=lambda n: abs(links[n][1] - links[n][0])):
-        low, high = sorted(links[index][:2])
-        number = next(
-            (n for n, taken in enumerate(channels) if all(high < a or b < low for a, b in taken)),
-            len(channels),
-        )
-        if number == len(channels):
-            channels.append([])
-        channels[number].append((low, high))
-        found[index] = number
+@dataclass(frozen=True, slots=True)
+class _Port:
+    """A place on the edge of a box where an arrow may leave or arrive, and which way is out."""
+
+    edge: Point
+    out: tuple[int, int]
+    cost: float
+
+    def away(self, distance: float) -> Point:
+        """Return the point at a distance from the edge."""
+        return self.edge[0] + self.out[0] * distance, self.edge[1] + self.out[1] * distance
+
+
+def connect(
+    boxes: Sequence[PlacedBox], links: Sequence[Link], area: Rect, walls: Sequence[Rect] = ()
+) -> tuple[Route, ...]:
+    """Return every arrow's way inside an area, its words not yet placed."""
+    obstacles = [*(box.rect for box in boxes), *walls]
+    rings = [box.ring for box in boxes]
+    found: dict[int, Route] = {}
+    legs: list[tuple[Leg, Link]] = []
+
+    def distance(n: int) -> tuple[float, int]:
+        (x1, y1), (x2, y2) = boxes[links[n].source].centre, boxes[links[n].target].centre
+        return abs(x2 - x1) + abs(y2 - y1), n
+
+    # Near boxes first, so that the plain arrows are straight and the long ones go round.
+    for n in sorted(range(len(links)), key=distance):
+        source, target = boxes[links[n].source], boxes[links[n].target]
+        # An arrow may share the line of one that begins or ends at the same box.
+        others = [leg for leg, link in legs if not _kin(link, links[n])]
+        points = _way(source, target, obstacles, rings, others, area)
+        legs.extend((leg, links[n]) for leg in pairwise(points))
+        found[n] = Route(points)
     return tuple(found[n] for n in range(len(links)))
 
 
-def along_column(
-    boxes: tuple[PlacedBox, ...], links: tuple[Link, ...], channels: tuple[int, ...], step: float
-) -> Iterator[Route]:
-    """Yield the lines of links that run along the end side of a column."""
-    ends: dict[int, list[tuple[int, int]]] = {}
-    for index, (first, second, _) in enumerate(links):
-        ends.setdefault(first, []).append((second, index))
-        ends.setdefault(second, []).append((first, index))
-    # Where a box has several lines, those that come from above stand above.
-    ports = {
-        (here, index): boxes[here].y + boxes[here].height * place / (len(others) + 1)
-        for here, others in ends.items()
-        for place, (_, index) in enumerate(sorted(others), 1)
-    }
-    edge = max(box.x + box.width for box in boxes)
-    for index, (first, second, _) in enumerate(links):
-        x = edge + 10 + CHANNEL + channels[index] * step
-        leaving, arriving = ports[first, index], ports[second, index]
-        yield Route(((edge + 5, leaving), (x, leaving), (x, arriving), (edge + 4, arriving)))
+def _kin(first: Link, second: Link) -> bool:
+    return first.source == second.source or first.target == second.target
 
 
-class Gutters:
-    """Leads arrows between rows of boxes: every line gets its own height in a gutter."""
+def _way(
+    source: PlacedBox,
+    target: PlacedBox,
+    obstacles: Sequence[Rect],
+    rings: Sequence[Rect],
+    legs: Sequence[Leg],
+    area: Rect,
+) -> tuple[Point, ...]:
+    starts, ends = list(_ports(source)), list(_ports(target))
+    stubs = [port.away(STUB) for port in starts] + [port.away(HEAD_STUB) for port in ends]
+    xs, ys = _lines(obstacles, stubs, area)
 
-    def __init__(self, per_row: int, links: tuple[Link, ...]) -> None:
-        """Plan the lines of every link that cannot go straight to a neighbour in its row."""
-        self.per_row = per_row
-        self.heights: dict[int, int] = {}
-        """How many lines run in the gutter below each row."""
-        self.ports: dict[tuple[int, int], int] = {}
-        """How many lines end at the upper or lower side of each box."""
-        self.plans: list[tuple[Link, tuple[int, ...], tuple[int, ...], tuple[int, int]]] = []
-        for link in links:
-            first, second = link[0] // per_row, link[1] // per_row
-            leaving = first - 1 if second < first else first
-            arriving = second - 1 if second > first else second
-            gutters = tuple(dict.fromkeys((leaving, arriving)))
-            lines = tuple(self.heights.setdefault(gutter, 0) for gutter in gutters)
-            for gutter in gutters:
-                self.heights[gutter] += 1
-            sides = (
-                (link[0], ABOVE if second < first else BELOW),
-                (link[1], ABOVE if second > first else BELOW),
+    prices: dict[tuple[Point, Point], float | None] = {}
+
+    def price_of(a: Point, b: Point) -> float | None:
+        """Return what it costs to go from a to b, or None when something stands between."""
+        key = (a, b) if a < b else (b, a)
+        if key not in prices:
+            leg = Rect(*key[0], key[1][0] - key[0][0], key[1][1] - key[0][1])
+            shut = any(leg.meets(rect, CLEAR) for rect in obstacles) or any(
+                leg.meets(ring, 3) for ring in rings
             )
-            places = []
-            for side in sides:
-                self.ports[side] = self.ports.get(side, 0) + 1
-                places.append(self.ports[side])
-            self.plans.append((link, gutters, lines, (places[0], places[1])))
-
-    def height(self, row: int) -> float:
-        """Return how much room the lines below a row need, beyond that of one."""
-        return max(0, self.heights.get(row, 0) - 1) * CHANNEL
-
-    @property
-    def room(self) -> float:
-        """How much room lines past whole rows need at the end side."""
-        return 18.0 if any(len(gutters) > 1 for _, gutters, _, _ in self.plans) else 0.0
-
-    def routes(
-        self, boxes: tuple[PlacedBox, ...], bottoms: tuple[float, ...], right: float
-    ) -> Iterator[Route]:
-        """Yield the lines, given the lowest point of each row and the free right edge."""
-        for number, ((first, second, label), gutters, lines, places) in enumerate(self.plans):
-            is_up = second // self.per_row < first // self.per_row
-            is_down = second // self.per_row > first // self.per_row
-            a, b = boxes[first], boxes[second]
-            leave, arrive = (
-                (first, ABOVE if is_up else BELOW),
-                (second, ABOVE if is_down else BELOW),
+            prices[key] = (
+                None if shut else leg.width + leg.height + sum(_conflict(a, b, x) for x in legs)
             )
-            # Lines back keep clear of those that lead on between the same two boxes.
-            aside = 2 * CHANNEL if second < first else 0.0
-            x1 = a.x + a.width * places[0] / (self.ports[leave] + 1) + aside
-            x2 = b.x + b.width * places[1] / (self.ports[arrive] + 1) + aside
-            y1 = a.y - 5 if is_up else a.y + a.height + 5
-            y2 = b.y - 4 if is_down else b.y + b.height + 4
-            heights = [
-                bottoms[gutter] + 23 + line * CHANNEL
-                for gutter, line in zip(gutters, lines, strict=True)
-            ]
-            points = [(x1, y1), (x1, heights[0])]
-            if len(heights) > 1:
-                side = right - 4 - 4 * (number % 3)
-                points += [(side, heights[0]), (side, heights[1])]
-            points += [(x2, heights[-1]), (x2, y2)]
-            yield Route(tuple(points), label)
+        return prices[key]
+
+    goals = {_place(port.away(HEAD_STUB), xs, ys): port for port in ends}
+    queue: list[tuple[float, int, int, int, int]] = []
+    came: dict[tuple[int, int, int], tuple[int, int, int] | _Port] = {}
+    best: dict[tuple[int, int, int], float] = {}
+    for port in starts:
+        place = _place(port.away(STUB), xs, ys)
+        if not _taken(port.away(FROM), port.away(STUB), legs) and _within(port.away(STUB), area):
+            state = (*place, _SIDES.index(port.out))
+            if port.cost < best.get(state, float("inf")):
+                best[state], came[state] = port.cost, port
+                heappush(queue, (port.cost, 0, *state))
+    final: tuple[float, tuple[int, int, int], _Port] | None = None
+    while queue:
+        cost, _, i, j, way = heappop(queue)
+        if cost > best[i, j, way] or (final and cost >= final[0]):
+            continue
+        goal = goals.get((i, j))
+        if goal and not _taken(goal.away(HEAD_STUB), goal.away(TO), legs):
+            inwards = (-goal.out[0], -goal.out[1])
+            whole = cost + goal.cost + (0 if _SIDES[way] == inwards else _TURN)
+            if _SIDES[way] != goal.out and (final is None or whole < final[0]):
+                final = (whole, (i, j, way), goal)
+        for turn, (dx, dy) in enumerate(_SIDES):
+            k, m = i + dx, j + dy
+            if turn == (way + 2) % 4 or not (0 <= k < len(xs) and 0 <= m < len(ys)):
+                continue
+            a, b = (xs[i], ys[j]), (xs[k], ys[m])
+            step = price_of(a, b)
+            if step is None:
+                continue
+            price = cost + step + (_TURN if turn != way else 0)
+            if price < best.get((k, m, turn), float("inf")):
+                best[k, m, turn], came[k, m, turn] = price, (i, j, way)
+                heappush(queue, (price, 0, k, m, turn))
+    if final is None:
+        # No way at all: straight from box to box, which a layout with free lanes never needs.
+        return starts[0].away(FROM), ends[0].away(TO)
+    points = [final[2].away(TO)]
+    state_or_port: tuple[int, int, int] | _Port = final[1]
+    while not isinstance(state_or_port, _Port):
+        points.append((xs[state_or_port[0]], ys[state_or_port[1]]))
+        state_or_port = came[state_or_port]
+    points.append(state_or_port.away(FROM))
+    return _plain(points[::-1])
+
+
+def _ports(box: PlacedBox) -> Iterator[_Port]:
+    """Yield where arrows may meet a box: in the middle of each side, else beside the middle."""
+    rect = box.rect
+    x, y = box.centre
+    for out in _SIDES:
+        side = rect.height if out[0] else rect.width
+        for off in (0.0, 16.0, -16.0):
+            if off and side / 2 - abs(off) < RING + 3:
+                continue  # Too near a corner: the ring sits there.
+            edge = (
+                (rect.x + rect.width * (out[0] > 0) if out[0] else x + off),
+                (rect.y + rect.height * (out[1] > 0) if out[1] else y + off),
+            )
+            yield _Port(edge, out, _OFF_CENTRE if off else 0.0)
+
+
+def _lines(
+    obstacles: Sequence[Rect], stubs: Sequence[Point], area: Rect
+) -> tuple[list[float], list[float]]:
+    """Return the lines on which an arrow may run: beside each box, and through each stub."""
+    xs = {x for x, _ in stubs}
+    ys = {y for _, y in stubs}
+    for rect in obstacles:
+        for away in _BESIDE:
+            xs |= {rect.x - away, rect.x + rect.width + away}
+            ys |= {rect.y - away, rect.y + rect.height + away}
+    return (
+        sorted({round(x, 2) for x in xs if area.x <= x <= area.x + area.width}),
+        sorted({round(y, 2) for y in ys if area.y <= y <= area.y + area.height}),
+    )
+
+
+def _place(point: Point, xs: Sequence[float], ys: Sequence[float]) -> tuple[int, int]:
+    x, y = round(point[0], 2), round(point[1], 2)
+    return (xs.index(x) if x in xs else -1), (ys.index(y) if y in ys else -1)
+
+
+def _within(point: Point, area: Rect) -> bool:
+    return area.holds(point)
+
+
+def _taken(first: Point, last: Point, legs: Sequence[Leg]) -> bool:
+    """Tell whether another arrow already runs on this short line."""
+    return any(_conflict(first, last, leg) > _CROSS for leg in legs)
+
+
+def _conflict(a: Point, b: Point, leg: Leg) -> float:
+    """Return what it costs to run from a to b beside, along or across another arrow's leg."""
+    (px, py), (qx, qy) = leg
+    level, other_level = abs(a[1] - b[1]) < 0.01, abs(py - qy) < 0.01
+    if level == other_level:
+        apart = abs(a[1] - py) if level else abs(a[0] - px)
+        first, last = sorted((a[0], b[0]) if level else (a[1], b[1]))
+        low, high = sorted((px, qx) if level else (py, qy))
+        shared = min(last, high) - max(first, low)
+        return _ALONG * shared if apart < 7 and shared > 0 else 0.0
+    x, y = (px, a[1]) if level else (a[0], py)
+    crosses = (
+        min(a[0], b[0]) - 0.01 <= x <= max(a[0], b[0]) + 0.01
+        and min(a[1], b[1]) - 0.01 <= y <= max(a[1], b[1]) + 0.01
+        and min(px, qx) - 6 <= x <= max(px, qx) + 6
+        and min(py, qy) - 6 <= y <= max(py, qy) + 6
+    )
+    return _CROSS if crosses else 0.0
+
+
+def _plain(points: Sequence[Point]) -> tuple[Point, ...]:
+    """Leave out points in the middle of a straight leg."""
+    kept = [points[0]]
+    for here, following in pairwise(points[1:]):
+        (x, y), (px, py), (nx, ny) = here, kept[-1], following
+        if not (abs(px - x) < 0.01 and abs(x - nx) < 0.01) and not (
+            abs(py - y) < 0.01 and abs(y - ny) < 0.01
+        ):
+            kept.append(here)
+    return (*kept, points[-1])

@@ -39,6 +39,17 @@ class FigureBox(Node):
     text: Text = Field(description="A few words; the box grows with them.")
     note: Text | None = Field(None, description="Small words under the text: where it happens.")
     lane: LaneRef | None = Field(None, description="Id of the lane the box stands in.")
+    sign: Literal["caution"] | None = Field(None, description="Marks a risk.")
+    at: float | None = Field(None, description="Its place on the axis, in the axis's unit.")
+    every: float | None = Field(None, gt=0, description="Rhythm: it comes again after so many.")
+
+
+class Axis(Node):
+    """The line of time under a timeline or a rhythm."""
+
+    unit: Text = Field(description="What is counted: uke.")
+    start: float
+    end: float
 
 
 class Arrow(Node):
@@ -50,18 +61,21 @@ class Arrow(Node):
 
 
 class Figure(Record):
-    """A figure: a cycle, loops, lanes or a process.
+    """A figure: boxes and what joins them.
 
     cycle: boxes clockwise, the last leads to the first. process: boxes in a row (a column on a
     phone). lanes: a process whose boxes stand in lanes. loops: two or more cycles that share
-    their first box. Without arrows each box leads to the next.
+    their first box. Without arrows each box leads to the next. flow: boxes in layers, after their
+    arrows. model: boxes round a centre, each joined with all others. timeline: boxes at their
+    places on an axis. rhythm: a row for each box, with marks where it comes on the axis.
     """
 
     kind: Literal["figure"]
-    shape: Literal["cycle", "process", "lanes", "loops"]
+    shape: Literal["cycle", "process", "lanes", "loops", "flow", "model", "timeline", "rhythm"]
     alt: Text = Field(description="The text alternative: what the figure tells, in sentences.")
     caption: Text | None = None
-    centre: Text | None = Field(None, description="Words in the middle of a cycle.")
+    centre: Text | None = Field(None, description="Words in the middle of a cycle or a model.")
+    axis: Axis | None = Field(None, description="Of a timeline or a rhythm.")
     lanes: tuple[Lane, ...] = ()
     boxes: tuple[FigureBox, ...] = Field(min_length=2, max_length=24)
     arrows: tuple[Arrow, ...] = ()

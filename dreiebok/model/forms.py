@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Key
 
-from dreiebok.model.base import Basis, Id, Node, Record, StepRef, Text
+from dreiebok.model.base import Basis, Id, Node, Record, Ref, StepRef, Text
 
 
 class FieldBase(Node):
@@ -133,11 +133,31 @@ AnyField = Annotated[
 ]
 
 
+class Sheet(StrEnum):
+    """The paper of a form (ISO 216)."""
+
+    A4 = "a4"
+    A4_LANDSCAPE = "a4-landscape"
+    A3 = "a3"
+    A3_LANDSCAPE = "a3-landscape"
+    A5 = "a5"
+    A6 = "a6"
+
+    @property
+    def size_mm(self) -> tuple[int, int]:
+        """Width and height."""
+        short, long = {"a3": (297, 420), "a4": (210, 297), "a5": (148, 210), "a6": (105, 148)}[
+            self.value[:2]
+        ]
+        return (long, short) if self.value.endswith("landscape") else (short, long)
+
+
 class Part(Node):
     """A numbered part of a form, with the steps of the script in which it is used."""
 
     title: Text
     lead: Text | None = None
+    new_page: bool = Key(False, description="Begins a page of its own.")
     used_in: tuple[StepRef, ...] = ()
     fields: tuple[AnyField, ...] = Key(min_length=1)
 
@@ -148,7 +168,8 @@ class Form(Record):
     kind: Literal["form"]
     note: Text = Key(description="Confidentiality in one line, at the top.")
     lead: Text | None = None
-    pages: int = Key(1, ge=1, le=8, description="How many A4 pages the form may fill.")
+    sheet: Sheet = Key(Sheet.A4, description="Its paper.")
+    pages: int = Key(1, ge=1, le=8, description="How many pages the form may fill.")
     parts: tuple[Part, ...] = Key(min_length=1)
 
 
@@ -159,34 +180,76 @@ class Scale(Node):
     points: tuple[Text, ...] = Key(min_length=2, max_length=11)
 
 
+class PhaseRef(Ref):
+    """The id of a phase of a survey."""
+
+    __slots__ = ()
+    kinds = ("phase",)
+    description = "Id of a phase of this survey."
+
+
+class Phase(Node):
+    """A time at which the survey is answered, such as before and after; a PDF of its own."""
+
+    id: Id
+    title: Text
+
+
 class SurveyItem(Node):
     """A statement that is answered on the block's scale."""
 
     id: Id
     text: Text
     reversed: bool = Key(False, description="Agreement counts the other way.")
-    phases: tuple[Text, ...] = Key((), description="Only asked in these phases; empty: in all.")
+    phases: tuple[PhaseRef, ...] = Key((), description="Only asked in these; none: in all.")
 
 
 class SurveyBlock(Node):
-    """Items about one thing, on one scale; its score is their mean."""
+    """Items about one thing, on one scale, whose score is their mean; then other questions."""
 
     id: Id
     title: Text
     lead: Text | None = None
-    scale: Text = Key(description="Name of one of the survey's scales.")
-    items: tuple[SurveyItem, ...] = Key(min_length=1)
+    phases: tuple[PhaseRef, ...] = Key((), description="Only asked in these; none: in all.")
+    scale: Text | None = Key(None, description="Name of one of the survey's scales.")
+    items: tuple[SurveyItem, ...] = ()
+    fields: tuple[AnyField, ...] = Key((), description="Questions after the items.")
 
 
 class Survey(Record):
-    """A form with measures: scales, reversed items, and phases such as before and after."""
+    """A form with measures: scales, reversed items, and phases such as before and after.
+
+    Background questions are asked in the first phase, the closing ones in the last.
+    """
 
     kind: Literal["survey"]
     note: Text = Key(description="Confidentiality in one line, at the top.")
     lead: Text | None = None
     inspired_by: Text | None = Key(None, description="The scale that inspired it; not validated.")
-    phases: Mapping[Text, Text] = Key({}, description="Phase: its title.")
+    phases: tuple[Phase, ...] = Key((), description="When it is answered; each is a PDF.")
     background: tuple[AnyField, ...] = ()
     scales: Mapping[Text, Scale] = {}
     blocks: tuple[SurveyBlock, ...] = ()
     closing: tuple[AnyField, ...] = ()
+
+    def in_phase(self, phase: str | None) -> Survey:
+        """Return the survey with what is asked in a phase alone; None asks everything."""
+        if phase is None:
+            return self
+        blocks = []
+        for block in self.blocks:
+            items = tuple(item for item in block.items if _asked(item.phases, phase))
+            if _asked(block.phases, phase) and (items or block.fields):
+                blocks.append(block.model_copy(update={"items": items}))
+        is_first, is_last = phase == self.phases[0].id, phase == self.phases[-1].id
+        return self.model_copy(
+            update={
+                "background": self.background if is_first else (),
+                "blocks": tuple(blocks),
+                "closing": self.closing if is_last else (),
+            }
+        )
+
+
+def _asked(phases: tuple[PhaseRef, ...], phase: str) -> bool:
+    return not phases or phase in phases

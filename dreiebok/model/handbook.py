@@ -76,7 +76,10 @@ class Sources(Record):
 
     kind: Literal["sources"]
     lead: Text | None = None
-    sources: tuple[Source, ...] = Field(min_length=1)
+    uses: tuple[SourceRef, ...] = Field(
+        (), description="Ids of publications of other lists that this programme uses too."
+    )
+    sources: tuple[Source, ...] = ()
 
 
 class Book(Record):

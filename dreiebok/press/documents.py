@@ -1,6 +1,8 @@
 """Every print document of an Edition as whole HTML, through the Jinja templates. Pure; no disk."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
 
 from markupsafe import Markup
 
@@ -11,8 +13,20 @@ from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
 from dreiebok.model.chapters import Rules
 from dreiebok.model.figures import Figure
-from dreiebok.model.forms import Form, Survey
-from dreiebok.model.handbook import Glossary, Programme, Sources
+from dreiebok.model.forms import (
+    AnyField,
+    DrawingField,
+    Form,
+    LinesField,
+    MatrixCell,
+    MatrixField,
+    Phase,
+    RowsField,
+    Sheet,
+    Survey,
+    TextareaField,
+)
+from dreiebok.model.handbook import Glossary, Programme, Source, Sources
 from dreiebok.model.scripts import Script
 from dreiebok.model.walking import nodes_with_ids, references
 from dreiebok.press.values import PrintDocument
@@ -84,9 +98,19 @@ class _Maker:
         )
 
     def form(self, form: Form | Survey) -> Iterator[PrintDocument]:
-        kind = "survey" if isinstance(form, Survey) else "form"
-        template = f"print/{kind}.html"
-        yield self.document(self.view.slug(form), kind, form, template, "")
+        if isinstance(form, Survey):
+            for phase in form.phases or (None,):
+                yield self.survey(form, phase)
+        else:
+            kind = "canvas" if form.sheet in {Sheet.A3, Sheet.A3_LANDSCAPE} else "form"
+            yield self.document(self.view.slug(form), kind, form, "print/form.html", "")
+
+    def survey(self, survey: Survey, phase: Phase | None) -> PrintDocument:
+        """Return the survey as it is answered in a phase; the document is about the phase."""
+        template, asked = "print/survey.html", survey.in_phase(str(phase.id) if phase else None)
+        name, when = self.view.slug(phase or survey), to_plain(phase.title) if phase else ""
+        document = self.document(name, "survey", asked, template, when, phase=phase)
+        return replace(document, record=str(phase.id)) if phase else document
 
     def handbook(self) -> Iterator[PrintDocument]:
         document = self.document(
@@ -95,7 +119,7 @@ class _Maker:
         yield document
 
     def document(
-        self, name: str, kind: str, record: Record, template: str, what: str
+        self, name: str, kind: str, record: Record, template: str, what: str, **more: Any
     ) -> PrintDocument:
         title = to_plain(record.title) + (f": {what}" if what else "")
         resolve = self.view.resolve if kind == "handbook" else no_links
@@ -112,6 +136,7 @@ class _Maker:
             accent=Markup(self.programme.accent),  # noqa: S704 - the model checks its form
             tint=Markup(mix(self.programme.accent, 0.10)),  # noqa: S704 - made of it
             soft=Markup(mix(self.programme.accent, 0.45)),  # noqa: S704 - made of it
+            **more,
         )
         return PrintDocument(
             path=f"print/{self.programme.id}/{name}.pdf",
@@ -134,8 +159,8 @@ class PrintView(EditionView):
         self.programme = programme
         self._shown = self._elements_of_the_handbook()
 
-    def slug(self, record: Record) -> str:
-        """Return a record's id without the programme's prefix."""
+    def slug(self, record: Record | Phase) -> str:
+        """Return the id of what a document is about, without the programme's prefix."""
         return str(record.id).removeprefix(f"{self.programme.prefix}-")
 
     def rules(self) -> list[Rules]:
@@ -148,9 +173,14 @@ class PrintView(EditionView):
         return [r for r in found if self.edition.programme_of(r) == self.programme]
 
     def sources(self) -> list[Sources]:
-        """Return the programme's lists of publications, and the common ones."""
+        """Return the programme's lists of publications."""
         found = self.edition.source_lists()
-        return [r for r in found if self.edition.programme_of(r) in {None, self.programme}]
+        return [r for r in found if self.edition.programme_of(r) == self.programme]
+
+    def publications(self, list_: Sources) -> list[Source]:
+        """Return a list's publications and those that it uses of other lists, by author."""
+        names = {str(source.id) for source in list_.sources} | set(map(str, list_.uses))
+        return [source for source, _ in self.edition.publications() if source.id in names]
 
     def shown_in_a_chapter(self, figure: str) -> bool:
         """Tell whether a chapter of the programme shows a figure."""
@@ -164,15 +194,20 @@ class PrintView(EditionView):
         press lowers the lines until the form fits, and this estimate spares it most of the way.
         """
         fields = [field for part in form.parts for field in part.fields]
-        lines = sum(getattr(field, "lines", 0) for field in fields)
-        other = 30.0 + sum(6.0 + (4.2 if field.help else 0) for field in fields)
-        room = (form.pages * 274.0 - other) / max(1, lines)
+        lines = sum(map(_lines, fields))
+        other = 30.0 + sum(6.0 + (4.2 if field.help else 0) + _table_mm(field) for field in fields)
+        room = (form.pages * self.sheet_height(form) - other) / max(1, lines)
         return round(min(8.0, max(5.0, room)), 1)
+
+    def sheet_height(self, form: Form) -> float:
+        """Return the height in mm that a page of a form has for its content: see form.css."""
+        margins = 17.0 if form.sheet in {Sheet.A5, Sheet.A6} else 23.0
+        return form.sheet.size_mm[1] - margins
 
     def draw(self, figure: Figure) -> Markup:
         """Return a figure for print: no custom properties, which the renderer's SVG lacks."""
         accent = self.programme.accent
-        palette = Palette(ink=INK, quiet="#444", accent=accent, paper="#fff")
+        palette = Palette(ink=INK, quiet="#444", accent=accent, paper="#fff", caution="#8A5A00")
         svg = draw(figure, direction=self.edition.direction, palette=palette)
         return Markup(svg)  # noqa: S704 - figures escape their texts
 
@@ -183,12 +218,37 @@ class PrintView(EditionView):
     def _elements_of_the_handbook(self) -> frozenset[str]:
         records: list[Record] = [self.programme, *self.edition.pages_of(self.programme)]
         records.extend(self.glossaries())
-        records.extend(self.sources())
         for record in self.edition.handbook.records:
             own = self.edition.programme_of(record) == self.programme
             if own and getattr(record, "kind", "") in {"figure", "table"}:
                 records.append(record)
-        return frozenset(str(name) for record in records for name, _ in nodes_with_ids(record))
+        names = {str(name) for record in records for name, _ in nodes_with_ids(record)}
+        for listed in self.sources():
+            names |= {str(listed.id), *(str(s.id) for s in self.publications(listed))}
+        return frozenset(names)
+
+
+def _lines(field: AnyField) -> int:
+    """Return how many writing lines a field takes of the height of its form."""
+    if isinstance(field, MatrixField) and field.cell is MatrixCell.TEXT:
+        return field.lines * len(field.rows)
+    return field.lines if isinstance(field, TextareaField) else 0
+
+
+def _table_mm(field: AnyField) -> float:
+    """Return about how high a field is, in mm, apart from prompt and writing lines."""
+    match field:
+        case MatrixField():
+            return 7.0 * (len(field.rows) + 1)
+        case RowsField():
+            return 9.5 * field.count + 7.0
+        case LinesField():
+            return 9.4 * field.count
+        case DrawingField():
+            return float(field.height_mm)
+        case TextareaField():
+            return 0.0
+    return 8.0
 
 
 def mix(colour: str, share: float) -> str:

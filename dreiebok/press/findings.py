@@ -129,7 +129,12 @@ def check_fit(
     """Yield what does not fit at the smallest type, and what no page has room for."""
     at = place(document)
     for misfit in misfits:
-        how = "breaks over two pages" if misfit.broken else f"is {misfit.over_mm} mm too large"
+        too_long = (
+            "breaks over two pages"
+            if misfit.pages == 1
+            else f"needs more than {misfit.pages} pages"
+        )
+        how = too_long if misfit.broken else f"is {misfit.over_mm} mm too large"
         yield Problem(
             Code.TEXT_OVERFLOWS,
             f"{document.path}: the text of “{misfit.element}” {how}, at the smallest type too",

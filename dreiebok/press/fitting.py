@@ -1,7 +1,8 @@
 """Finds text that does not fit: overflow of a box, or a box that broke over pages. Never clipped.
 
-An element with `data-fit` holds a height that its content must not exceed; its value is an element
-id, so that a problem can name the line of the source. `--k` (1 and below) scales its type; the
+An element with `data-fit` holds a height that its content must not exceed, or with
+`data-fit-pages` may go over so many pages; its value is an element id, so that a problem can name
+the line of the source. `--k` (1 and below) scales its type; the
 engine lowers it step by step down to `data-fit-min` (on the element or one around it), and only
 then is it a problem. Works on
 WeasyPrint's laid-out boxes, seen as plain objects.
@@ -24,13 +25,15 @@ PX_PER_MM = 96 / 25.4
 class Misfit:
     """An element whose content is too large; `over_mm` is by how much, 0 where it broke.
 
-    `share` is how much of the content's height there is room for.
+    `share` is how much of the content's height there is room for, `pages` over how many pages it
+    may go.
     """
 
     element: str
     over_mm: float
     broken: bool
     share: float = 1.0
+    pages: int = 1
 
     @property
     def next_scale(self) -> float:
@@ -47,15 +50,18 @@ def find_misfits(document: Any, root: Any) -> tuple[Misfit, ...]:
         for box in _fit_boxes(page._page_box):
             name = box.element.get("data-fit")
             pieces[box.element] += 1
+            if box.element.get("data-fit-pages"):
+                continue
             over = max(_excesses(box), default=0.0)
             if over > TOLERANCE_PX:
                 share = box.height / (box.height + over)
                 misfit = Misfit(name, round(over / PX_PER_MM, 1), False, share)
                 found[name] = max(found.get(name, misfit), misfit, key=lambda m: m.over_mm)
     for element, count in pieces.items():
-        if count > 1:
+        most = int(element.get("data-fit-pages") or 1)
+        if count > most:
             name = element.get("data-fit")
-            found.setdefault(name, Misfit(name, 0.0, True))
+            found.setdefault(name, Misfit(name, 0.0, True, pages=most))
     lost = set(find_lost(document, root))
     for element in root.iter() if lost else ():
         name = element.get("data-fit")

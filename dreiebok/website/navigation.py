@@ -15,6 +15,8 @@ HOME = "index.md"
 GLOSSARY = "glossary.md"
 SOURCES = "sources.md"
 DOWNLOADS = "downloads.md"
+REFERENCE = "reference"
+"""The group of pages that all programmes share; no page of its own."""
 NavItem = dict[str, "str | list[NavItem | str]"]
 
 
@@ -124,7 +126,9 @@ def make_nav(edition: Edition, site: SiteMap, titles: Mapping[str, str]) -> list
             groups.append({to_plain(menu.title): entries})
         nav.append({to_plain(programme.title): groups})
     nav.append({titles[DOWNLOADS]: DOWNLOADS})
-    nav.append({titles[GLOSSARY]: GLOSSARY})
-    nav.append({titles[SOURCES]: SOURCES})
-    nav.extend({to_plain(r.title): site.where[r.id]} for r in edition.common_pages())
+    common: list[NavItem | str] = [
+        {to_plain(r.title): site.where[r.id]} for r in edition.common_pages()
+    ]
+    common += [{titles[GLOSSARY]: GLOSSARY}, {titles[SOURCES]: SOURCES}]
+    nav.append({titles[REFERENCE]: common})
     return nav

@@ -1,5 +1,6 @@
 """Pages of plain Markdown, one for each record that has a page, through the Jinja templates."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from markupsafe import Markup
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.view import EditionView
 from dreiebok.figures import draw
+from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
 from dreiebok.model.figures import Figure
 from dreiebok.model.handbook import Programme
@@ -17,6 +19,7 @@ from dreiebok.website.navigation import (
     DOWNLOADS,
     GLOSSARY,
     HOME,
+    REFERENCE,
     SOURCES,
     PageSpec,
     SiteMap,
@@ -59,6 +62,7 @@ def fixed_titles(gettext: Callable[[str], str]) -> dict[str, str]:
         DOWNLOADS: gettext("Skriv ut"),
         GLOSSARY: gettext("Ordliste"),
         SOURCES: gettext("Kilder"),
+        REFERENCE: gettext("Oppslag"),
     }
 
 
@@ -93,7 +97,7 @@ def make_pages(
             Page(
                 spec.path,
                 spec.title,
-                _tidy(markdown),
+                _tidy(_tagged(markdown, spec.programme)),
                 str(spec.record.id) if spec.record else None,
                 str(spec.programme.id) if spec.programme else None,
             )
@@ -124,6 +128,10 @@ class View(EditionView):
         """Return the address of another page or file, as seen from this page."""
         return Markup(relative(self._page.path, path))  # noqa: S704 - our own paths
 
+    def menu_of(self, programme: Programme, page: str) -> int:
+        """Return the number of the menu group, from 1, that leads to a page of the programme."""
+        return next(n for n, menu in enumerate(programme.menu, 1) if page in menu.pages)
+
     def anchors(self, record: Record) -> bool:
         """Tell whether a figure or table carries its ids on this page: they may occur once."""
         return self._site.where.get(str(record.id)) == self._page.path
@@ -149,6 +157,18 @@ class View(EditionView):
     def own(self, programme: Programme) -> list[tuple[str, str]]:
         """Return id and words of the makers' own elements that a page shows."""
         return [found for found in super().own(programme) if found[0] in self._site.where]
+
+
+def _tagged(markdown: str, programme: Programme | None) -> str:
+    """Return the page with its programme as a tag: search shows tags beside each hit."""
+    if programme is None:
+        return markdown
+    tags = f"tags:\n  - {json.dumps(to_plain(programme.title), ensure_ascii=False)}\n"
+    body = markdown.lstrip()
+    fence = "---\n"
+    if body.startswith(fence):
+        return fence + tags + body.removeprefix(fence)
+    return f"{fence}{tags}{fence}\n{body}"
 
 
 def _tidy(markdown: str) -> str:

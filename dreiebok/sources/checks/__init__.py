@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from dreiebok.model.handbook import Handbook
 from dreiebok.problems import Problem
-from dreiebok.sources.checks import links, menus, minutes, references, tables, twice
+from dreiebok.sources.checks import figures, links, menus, minutes, references, tables, twice
 
 CHECKS: tuple[Callable[[Handbook], Iterator[Problem]], ...] = (
     references.check,
@@ -13,4 +13,5 @@ CHECKS: tuple[Callable[[Handbook], Iterator[Problem]], ...] = (
     menus.check,
     minutes.check,
     tables.check,
+    figures.check,
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from dreiebok.inline import links
 from dreiebok.model.base import Ref, Text
-from dreiebok.model.forms import Form, Survey
+from dreiebok.model.forms import Form, PhaseRef, Survey
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.scripts import FormPart
 from dreiebok.model.walking import prose, references, walk
@@ -21,7 +21,8 @@ def check(handbook: Handbook) -> Iterator[Problem]:
     """Yield a problem for each reference, form part, scale, phase and link that leads nowhere."""
     for record in handbook.records:
         for ref in references(record):
-            yield from _check_ref(ref, handbook)
+            if not isinstance(ref, PhaseRef):  # A phase must be one of the survey's own.
+                yield from _check_ref(ref, handbook)
         for text in walk(record):
             if isinstance(text, FormPart):
                 yield from _check_form_part(text, handbook)
@@ -64,13 +65,27 @@ def _check_form_part(part: FormPart, handbook: Handbook) -> Iterator[Problem]:
 
 
 def _check_survey(survey: Survey) -> Iterator[Problem]:
+    phases = [str(phase.id) for phase in survey.phases]
     for block in survey.blocks:
-        if block.scale not in survey.scales:
+        if block.scale is not None and block.scale not in survey.scales:
             yield _unknown(block.scale, "scale", block.scale, survey.scales)
-        for item in block.items:
-            for phase in item.phases:
-                if phase not in survey.phases:
-                    yield _unknown(phase, "phase", phase, survey.phases)
+        elif block.scale is None and block.items:
+            yield Problem(
+                Code.MISSING_KEY,
+                f"the block “{block.id}” has items, but no `scale` to answer them on",
+                block.id.at,
+                "Add `scale:` with the name of one of the survey's scales.",
+            )
+        if not block.items and not block.fields:
+            yield Problem(
+                Code.MISSING_KEY,
+                f"the block “{block.id}” asks nothing",
+                block.id.at,
+                "Add `items:` or `fields:`.",
+            )
+        for phase in (*block.phases, *(p for item in block.items for p in item.phases)):
+            if phase not in phases:
+                yield _unknown(phase, "phase", phase, phases)
 
 
 def _unknown(text: Text, what: str, name: str, known: Iterable[str]) -> Problem:

@@ -1,0 +1,53 @@
+"""The style sheet that gives every programme its colour on the site, light and dark."""
+
+from dreiebok.editions.edition import Edition
+
+DARK_PAPER = "#12191D"
+"""The background in dark mode: --db-paper in dreiebok.css."""
+ENOUGH = 5.5
+"""Contrast that a lifted accent has on it; WCAG 2.2 asks 4.5 for text (1.4.3)."""
+STYLE_SHEET = "assets/stylesheets/programmes.css"
+
+
+def accent_styles(edition: Edition) -> str:
+    """Return CSS for whatever carries `data-db-programme`, and for pages whose title does."""
+    rules = []
+    for programme in edition.programmes:
+        marked = f'[data-db-programme="{programme.id}"]'
+        where = f":is({marked}, .md-main:has(h1{marked}))"
+        accents = (("default", str(programme.accent)), ("slate", lift(programme.accent)))
+        for scheme, colour in accents:
+            rules.append(
+                f'[data-md-color-scheme="{scheme}"] {where} '
+                f"{{ --db-accent: {colour}; --md-typeset-a-color: {colour}; }}"
+            )
+    return "\n".join(rules) + "\n"
+
+
+def lift(colour: str) -> str:
+    """Return a colour mixed with as little white as makes it legible on the dark background."""
+    parts = _parts(colour)
+    for step in range(0, 100, 2):
+        lifted = tuple(round(part + (255 - part) * step / 100) for part in parts)
+        found = "#" + "".join(f"{part:02X}" for part in lifted)
+        if contrast(found, DARK_PAPER) >= ENOUGH:
+            return found
+    return "#FFFFFF"
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (value / 255 for value in _parts(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _parts(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
