@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import jsonschema
@@ -17,6 +18,8 @@ from dreiebok.building.archives import pack, unpack
 from dreiebok.building.cache import Cache
 from dreiebok.building.downloads import describe_pdf, fill_downloads
 from dreiebok.building.schemas import schema_files
+from dreiebok.editions.edition import Edition
+from dreiebok.model.forms import Survey
 from tests.projects import ROOT, build, copy_book, copy_project, start, tree
 
 STEP = "content/manus.yml"
@@ -93,21 +96,55 @@ def test_manifest_lists_every_page_and_pdf(site: Path) -> None:
     assert files - listed == {"index.html", "nb/404.html"}
 
 
-def test_every_element_of_the_facts_is_in_the_manifest_and_an_anchor(site: Path) -> None:
-    wanted = (ROOT / "tests/data/mestringsgruppe-ids.txt").read_text().split()
-    assert len(wanted) == 113
+LOG_FORM = "nb/print/mestringsgruppe/loggskjema.pdf"
+ELEMENTS = {
+    "lederguide": 79,
+    "mestringsgruppe": 113,
+    "refleksjonsgruppe": 154,
+    "refleksjonsprogram": 153,
+    "veiledningsgruppe": 125,
+}
+"""How many elements each programme must have; tests/data/ids/ names them."""
+
+
+def test_the_elements_of_the_facts_are_all_listed() -> None:
+    listed = {p.stem: p.read_text().split() for p in (ROOT / "tests/data/ids").glob("*.txt")}
+    assert {name: len(set(ids)) for name, ids in listed.items()} == ELEMENTS
+    assert sum(ELEMENTS.values()) == 624
+
+
+@pytest.mark.parametrize("programme", ELEMENTS)
+def test_every_element_of_the_facts_is_in_the_manifest_and_an_anchor(
+    programme: str, site: Path
+) -> None:
+    wanted = (ROOT / f"tests/data/ids/{programme}.txt").read_text().split()
     manifest = json.loads((site / "manifest.json").read_bytes())
     pages = [a for a in manifest["artefacts"] if a["kind"] == "page"]
-    for name in wanted:
-        homes = [page for page in pages if name in page["elements"]]
-        assert len(homes) == 1, name
-        html = (site / homes[0]["path"]).read_text(encoding="utf-8")
-        assert len(re.findall(rf'\sid="?{name}["\s>]', html)) == 1, name
+    found = Counter(name for page in pages for name in page["elements"])
+    assert {name: found[name] for name in wanted if found[name] != 1} == {}
+    anchors = Counter(
+        name
+        for page in pages
+        for name in re.findall(r'\sid="?([^"\s>]+)', (site / page["path"]).read_text("utf-8"))
+    )
+    assert {name: anchors[name] for name in wanted if anchors[name] != 1} == {}
+
+
+def test_every_form_and_survey_has_a_page_and_a_fillable_pdf(site: Path, edition: Edition) -> None:
+    artefacts = json.loads((site / "manifest.json").read_bytes())["artefacts"]
+    pages = {a["id"] for a in artefacts if a["kind"] == "page"}
+    fillable = {a["id"] for a in artefacts if a["path"].endswith(".pdf") and a["fields"]}
+    forms = [form for p in edition.programmes for form in edition.forms_of(p)]
+    assert len(forms) > 30
+    for form in forms:
+        assert str(form.id) in pages
+        phases = form.phases if isinstance(form, Survey) else ()
+        assert {str(phase.id) for phase in phases} or {str(form.id)} <= fillable, form.id
 
 
 def test_forms_in_the_manifest_have_fields_and_conformance(site: Path) -> None:
     manifest = json.loads((site / "manifest.json").read_bytes())
-    (form,) = [a for a in manifest["artefacts"] if a["kind"] == "form"]
+    (form,) = [a for a in manifest["artefacts"] if a["path"] == LOG_FORM]
     assert form["trim_mm"] == [210.0, 297.0]
     assert form["conformance"] == ["PDF/A-2a", "PDF/UA-1"]
     assert [field["name"] for field in form["fields"]][:2] == [
@@ -115,8 +152,9 @@ def test_forms_in_the_manifest_have_fields_and_conformance(site: Path) -> None:
         "mg-logg-1b-hvem",
     ]
     assert all(field["tooltip"] for field in form["fields"])
-    (sheets,) = [a for a in manifest["artefacts"] if a["path"].endswith("-4up.pdf")]
-    assert sheets["conformance"] == []
+    sheets = [a for a in manifest["artefacts"] if a["path"].endswith("-4up.pdf")]
+    assert sheets
+    assert all(sheet["conformance"] == [] for sheet in sheets)
 
 
 def test_committed_schemas_are_in_step() -> None:

@@ -86,26 +86,28 @@ def test_the_same_edition_gives_the_same_documents(edition: Edition, templates: 
 def test_the_handbook_shows_every_element_of_its_programme_once(
     edition: Edition, documents: Documents
 ) -> None:
-    (programme,) = edition.programmes
-    _, tree = trees({"": documents["print/mestringsgruppe/handbook.pdf"]})[0]
-    shown = Counter(tree.xpath("//@id"))
-    wanted = {
-        str(name)
-        for record in edition.handbook.records
-        if edition.programme_of(record) == programme
-        for name, _ in nodes_with_ids(record)
-    }
-    assert wanted - set(shown) == set()
-    assert [name for name, count in shown.items() if count > 1] == []
+    for programme in edition.programmes:
+        _, tree = trees({"": documents[f"print/{programme.id}/handbook.pdf"]})[0]
+        shown = Counter(tree.xpath("//@id"))
+        wanted = {
+            str(name)
+            for record in edition.handbook.records
+            if edition.programme_of(record) == programme
+            for name, _ in nodes_with_ids(record)
+        }
+        assert wanted - set(shown) == set(), programme.id
+        assert [name for name, count in shown.items() if count > 1] == [], programme.id
 
 
 def test_the_cards_carry_the_elements_of_the_script(edition: Edition, documents: Documents) -> None:
-    (script,) = edition.scripts_of(edition.programmes[0])
-    _, tree = trees({"": documents["print/mestringsgruppe/dreiebok-cards.pdf"]})[0]
-    # Notes are for those who read the script at home; a card has no room for them.
-    notes = {str(box.id) for box in script.boxes if box.kind == "note"}
-    wanted = {str(name) for name, _ in nodes_with_ids(script)} - notes
-    assert wanted - set(tree.xpath("//@id")) == set()
+    cards = {d.record: d for d in documents.values() if d.kind == "cards" and d.html}
+    for programme in edition.programmes:
+        for script in edition.scripts_of(programme):
+            _, tree = trees({"": cards[str(script.id)]})[0]
+            # Notes are for those who read the script at home; a card has no room for them.
+            notes = {str(box.id) for box in script.boxes if box.kind == "note"}
+            wanted = {str(name) for name, _ in nodes_with_ids(script)} - notes
+            assert wanted - set(tree.xpath("//@id")) == set(), script.id
 
 
 def test_links_lead_somewhere_inside_or_to_the_web(documents: Documents) -> None:

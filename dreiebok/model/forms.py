@@ -47,6 +47,7 @@ class LinesField(FieldBase):
 
     kind: Literal["lines"]
     count: int = Key(ge=1, le=30)
+    lines: int = Key(1, ge=1, le=10, description="Writing lines for each.")
 
 
 class CheckboxField(FieldBase):

@@ -38,6 +38,9 @@ class Programme(Record):
     order: int = Field(ge=1, description="Its place among the programmes.")
     accent: Annotated[str, Field(pattern="^#[0-9A-Fa-f]{6}$")]
     lead: Text = Field(description="What it is, in two sentences.")
+    invitation: Text | None = Field(
+        None, description="Words of the button to its scripts; without them, to run a meeting."
+    )
     facts: tuple[Fact, ...] = Field((), description="For whom, how many, how long.")
     figure: FigureRef | None = None
     source: SourceRef | None = None

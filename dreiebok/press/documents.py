@@ -182,6 +182,12 @@ class PrintView(EditionView):
         names = {str(source.id) for source in list_.sources} | set(map(str, list_.uses))
         return [source for source, _ in self.edition.publications() if source.id in names]
 
+    def card_code(self, script: Script) -> str:
+        """Return how the codes of a script's cards begin: MG-, or RG-B where it is the second."""
+        scripts = self.edition.scripts_of(self.programme)
+        letter = chr(ord("A") + scripts.index(script)) if len(scripts) > 1 else ""
+        return f"{self.programme.prefix.upper()}-{letter}"
+
     def shown_in_a_chapter(self, figure: str) -> bool:
         """Tell whether a chapter of the programme shows a figure."""
         pages = self.edition.pages_of(self.programme)
@@ -232,6 +238,8 @@ def _lines(field: AnyField) -> int:
     """Return how many writing lines a field takes of the height of its form."""
     if isinstance(field, MatrixField) and field.cell is MatrixCell.TEXT:
         return field.lines * len(field.rows)
+    if isinstance(field, LinesField):
+        return field.lines * field.count
     return field.lines if isinstance(field, TextareaField) else 0
 
 
@@ -243,7 +251,7 @@ def _table_mm(field: AnyField) -> float:
         case RowsField():
             return 9.5 * field.count + 7.0
         case LinesField():
-            return 9.4 * field.count
+            return 1.4 * field.count
         case DrawingField():
             return float(field.height_mm)
         case TextareaField():
