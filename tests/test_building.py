@@ -132,8 +132,8 @@ def test_every_element_of_the_facts_is_in_the_manifest_and_an_anchor(
 
 def test_every_form_and_survey_has_a_page_and_a_fillable_pdf(site: Path, edition: Edition) -> None:
     artefacts = json.loads((site / "manifest.json").read_bytes())["artefacts"]
-    pages = {a["id"] for a in artefacts if a["kind"] == "page"}
-    fillable = {a["id"] for a in artefacts if a["path"].endswith(".pdf") and a["fields"]}
+    pages = {a.get("id") for a in artefacts if a["kind"] == "page"}
+    fillable = {a.get("id") for a in artefacts if a["path"].endswith(".pdf") and a["fields"]}
     forms = [form for p in edition.programmes for form in edition.forms_of(p)]
     assert len(forms) > 30
     for form in forms:

@@ -1,20 +1,28 @@
 """Flows, models, timelines and rhythms: nothing overlaps, and marks stand where the data says."""
 
+import re
 from itertools import combinations, pairwise
+from math import ceil
+from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dreiebok.building.loading import load_handbook
+from dreiebok.building.reading import read_project
 from dreiebok.figures import draw
 from dreiebok.figures.axes import DOT, number, row_rect
 from dreiebok.figures.flows import layers
-from dreiebok.figures.geometry import Link, Placed
+from dreiebok.figures.geometry import NOTE, PAD, TEXT, TIGHT, WIDE, Link, Placed, Rect
 from dreiebok.figures.layouts import lay_out
+from dreiebok.figures.models import crosses
 from dreiebok.model.figures import Figure
+from tests.cases import FOLDER, Case, CaseFile, read_cases
 
 WORDS = "Dere møter ledere og tillitsvalgte før gruppene begynner"
-SIZES = {"wide": 680, "narrow": 340}
+SIZES = {"wide": 600, "narrow": 340}
 
 
 def figure(shape: str, boxes: list[dict[str, object]], **more: object) -> Figure:
@@ -59,6 +67,75 @@ FIGURES = {
 }
 
 
+@pytest.mark.parametrize("case", read_cases("figures.md"), ids=lambda case: case.title)
+def test_layouts_look_as_sketched(
+    case: Case, accept: bool, case_files: dict[str, CaseFile]
+) -> None:
+    ((layout, text),) = case.files.items()
+    data = {"kind": "figure", "id": "f", "title": "t", "alt": "a"} | yaml.safe_load(text)
+    placed = lay_out(Figure.model_validate(data), narrow=layout == "narrow")
+    _check_room(placed)
+    found = sketch(placed)
+    if accept and found != case.expected:
+        file = case_files.setdefault("figures.md", CaseFile(FOLDER / "figures.md"))
+        file.accepted[case.title] = found
+        return
+    assert found == case.expected
+
+
+def sketch(placed: Placed) -> str:
+    """Return a layout in letters, 15 units wide and 24 high each."""
+    cells = [[" "] * ceil(placed.width / 15) for _ in range(ceil(placed.height / 24))]
+
+    def put(x: float, y: float, letter: str) -> None:
+        cells[int(y // 24)][int(x // 15)] = letter
+
+    for line in placed.lines:
+        for (x1, y1), (x2, y2) in pairwise(line.points):
+            for n in range(101):
+                put(x1 + (x2 - x1) * n / 100, y1 + (y2 - y1) * n / 100, ".")
+    for route in placed.routes:
+        for x, y in route.trace():
+            put(x, y, "+")
+    for row in placed.rows:
+        for mark in row.marks:
+            for x in range(int(mark.x), int(mark.end) + 1):
+                put(x, mark.y, "o")
+    names = sorted([box.id for box in placed.boxes] + [row.id for row in placed.rows if row.id])
+    shapes = [(box.id, box.rect) for box in placed.boxes]
+    shapes += [(row.id, row_rect(row)) for row in placed.rows if row.id]
+    for name, rect in shapes:
+        for x in range(int(rect.x), int(rect.x + rect.width), 5):
+            for y in range(int(rect.y), int(rect.y + rect.height), 5):
+                put(x, y, "ABCDEFGHIJ"[names.index(name)])
+    return "\n".join("".join(row).rstrip() for row in cells).strip("\n")
+
+
+def test_words_in_the_handbook_are_as_large_as_promised(root: Path) -> None:
+    css = (root / "templates/print/handbook.css").read_text(encoding="utf-8")
+    margins = re.search(r"margin: \d+mm (\d+)mm \d+mm (\d+)mm", css)
+    assert margins
+    pt = (210 - int(margins[1]) - int(margins[2])) / 25.4 * 72 / WIDE
+    assert TEXT * pt >= 9
+    assert NOTE * pt >= 8
+
+
+@pytest.mark.parametrize("layout", SIZES)
+def test_the_handbooks_own_figures_have_room(layout: str, root: Path) -> None:
+    handbook, _ = load_handbook(read_project(root))
+    for record in handbook.records:
+        if isinstance(record, Figure):
+            placed = lay_out(record, narrow=layout == "narrow")
+            assert placed.width == SIZES[layout], record.id
+            _check_room(placed)
+            for box in placed.boxes:
+                smaller = f"A word of {box.id} is too long: give it a soft hyphen."
+                assert box.text.size >= TEXT - 2, smaller
+            names = [box.id for box in record.boxes] + [lane.id for lane in record.lanes]
+            svg = draw(record, layout="wide" if layout == "wide" else "narrow")
+            assert all(svg.count(f'id="{name}"') == 1 for name in names)
+
+
 @pytest.mark.parametrize("layout", SIZES)
 @pytest.mark.parametrize("name", FIGURES)
 def test_everything_has_room(name: str, layout: str) -> None:
@@ -98,8 +175,10 @@ def _check_room(placed: Placed) -> None:
         assert DOT <= mark.x <= placed.width - DOT
         assert not any(rect.holds((mark.x, mark.y), DOT) for rect in (*boxes, *rows))
     for box in placed.boxes:
-        for part in (box.text.rect, box.note.rect):
-            assert part.width <= box.rect.width
+        assert box.text.rect.width <= box.rect.width - 2 * TIGHT + 0.01
+        assert box.note.rect.width <= box.rect.width - 2 * PAD + 0.01
+        for route in placed.routes:
+            assert not any(box.covers(point, 1) for point in route.trace())
 
 
 def test_every_two_boxes_of_a_model_are_joined() -> None:
@@ -108,9 +187,60 @@ def test_every_two_boxes_of_a_model_are_joined() -> None:
     assert {line.points for line in placed.lines} == set(combinations(centres, 2))
 
 
+@pytest.mark.parametrize("size", range(3, 9))
+def test_lines_of_a_model_pass_beside_the_boxes_that_they_do_not_join(size: int) -> None:
+    texts = ["Mål", "Myndiggjøring", "Å lykkes", "Mestringstro", "Forventninger", "Dialog"]
+    boxes: list[dict[str, object]] = [
+        {"text": text, "note": "til hver enkelt"} for text in (*texts, "Styrker", "Kompetanse")
+    ]
+    placed = lay_out(figure("model", boxes[:size], centre="Mestring"), narrow=False)
+    for line in placed.lines:
+        start, end = line.points
+        others = [box for box in placed.boxes if box.centre not in line.points]
+        assert not any(crosses(start, end, box.rect, 1) for box in others)
+
+
+@pytest.mark.parametrize(
+    ("end", "answer"), [((40.0, 10.0), True), ((40.0, 40.0), False), ((0.0, 40.0), False)]
+)
+def test_a_line_crosses_a_box_or_not(end: tuple[float, float], answer: bool) -> None:
+    assert crosses((0.0, 10.0), end, Rect(10, 0, 20, 15), 1) is answer
+
+
+def test_leaders_of_a_timeline_do_not_run_behind_other_cards() -> None:
+    placed = lay_out(FIGURES["timeline"], narrow=False)
+    leaders = [line.points for line in placed.lines if not line.strong]
+    for start, end in leaders:
+        # Cards of one place stand on one leader.
+        elsewhere = [
+            box
+            for (place, _), box in zip(leaders, placed.boxes, strict=True)
+            if place[0] != start[0]
+        ]
+        assert not any(crosses(start, end, box.rect, 0) for box in elsewhere)
+
+
+def test_a_risk_is_not_counted_as_a_step() -> None:
+    drawn = figure("process", [{}, {"sign": "caution"}, {}])
+    assert [box.number for box in lay_out(drawn, narrow=False).boxes] == [1, 0, 2]
+
+
+def test_a_long_word_makes_a_card_wider_rather_than_its_words_smaller() -> None:
+    long = figure("timeline", [{"at": 0, "text": "Introduksjonsmøte"}, {"at": 4}], axis=WEEKS)
+    card = lay_out(long, narrow=False).boxes[0]
+    assert card.text.lines == ("Introduksjonsmøte",)
+    assert card.text.size == TEXT
+
+
+def test_a_minus_stands_before_its_number_in_a_mirrored_drawing() -> None:
+    assert ">\N{LEFT-TO-RIGHT MARK}−8</text>" in draw(FIGURES["timeline"], direction="rtl")
+    assert ">−8</text>" in draw(FIGURES["timeline"])
+
+
 def test_a_flow_puts_a_box_after_those_that_lead_to_it() -> None:
     links = [Link(0, 2), Link(1, 2), Link(2, 3), Link(3, 1)]
     assert layers(links, 4) == [0, 0, 1, 2]
+    assert layers(links, 5) == [0, 0, 1, 2, 2], "a box without arrows stands by the one before"
 
 
 def test_arrows_of_a_flow_touch_their_own_boxes_alone() -> None:

@@ -13,6 +13,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from dreiebok.editions.edition import Edition
 from dreiebok.machine import CHROMIUM, find_program
 
 FLAGS = [
@@ -105,6 +106,35 @@ def test_search_finds_the_magnifying_glass(
     assert page.locator("#mg-steg-4-forstorrelsesglasset").is_visible()
     assert witness.strangers == []
     assert witness.complaints == []
+
+
+def test_search_says_which_programme_a_hit_belongs_to(browser: Browser, address: str) -> None:
+    page = Witness(browser, address).page
+    page.goto(f"{address}/nb/index.html")
+    page.keyboard.press("/")
+    page.locator(".md-search__input").press_sequentially("fallgruver")
+    hits = page.locator(".md-search-result__item", has=page.locator(".md-tag"))
+    hits.first.wait_for()
+    of = {}
+    for hit in hits.all():
+        link = hit.locator(".md-search-result__link").first.get_attribute("href") or ""
+        of[link.split("/nb/")[1].split("/")[0]] = hit.locator(".md-tag").first.inner_text()
+    assert of["mestringsgruppe"] == "Mestringsgruppe"
+    assert of["lederguide"] == "Lederguide for mestring"
+
+
+def test_script_forms_and_start_are_two_clicks_from_home(
+    browser: Browser, address: str, edition: Edition
+) -> None:
+    page = Witness(browser, address).page
+    for programme in edition.programmes:
+        forms = edition.forms_of(programme)
+        start = next(m.pages[0] for m in programme.menu if m.title == "Starte")
+        for wanted in (edition.scripts_of(programme)[0].id, forms[0].id, start):
+            page.goto(f"{address}/nb/index.html")
+            page.locator(f'.db-card a[href^="{programme.id}/"]').first.click()
+            page.locator(f'.db-door a[href$="#{wanted}"]').click()
+            assert page.locator(f"#{wanted}").first.is_visible()
 
 
 @pytest.mark.parametrize(

@@ -48,3 +48,17 @@ def test_a_word_that_is_too_long_is_broken_with_a_hyphen() -> None:
 def test_no_letter_of_a_broken_word_is_left_alone() -> None:
     for room in range(50, 90):
         assert len(wrap("utfordring", 16, room)[-1]) >= 3
+
+
+@pytest.mark.parametrize(
+    ("word", "room", "lines"),
+    [
+        ("Introduksjonsmøte", 134, ("Introduksjons-", "møte")),
+        ("Mestringsforventning", 150, ("Mestringsforvent-", "ning")),
+        ("Рефлексия", 72, ("Рефлек-", "сия")),
+    ],
+)
+def test_a_broken_word_begins_anew_with_a_syllable(
+    word: str, room: int, lines: tuple[str, ...]
+) -> None:
+    assert wrap(word, 16, room) == lines

@@ -9,10 +9,9 @@ from html import escape
 from math import atan2, cos, hypot, sin
 from typing import Literal
 
-from dreiebok.figures.axes import DOT
+from dreiebok.figures.axes import DOT, SIGN
 from dreiebok.figures.geometry import (
     LEADING,
-    PAD,
     RING,
     TEXT,
     Band,
@@ -108,13 +107,10 @@ class _Pen:
         note = Words(box.note.lines, box.note.size, middle, top + text.rect.height)
         edge = palette.caution if box.sign else palette.accent
         dashes = ' stroke-dasharray="6 4"' if box.sign else ""
-        corner = []
+        corner: list[str] = []
         if box.has_ring:
             inside = "!" if box.sign else str(box.number)
-            corner = [
-                f'<circle cx="{_n(ring)}" cy="{_n(rect.y)}" r="{_n(RING)}" fill="{edge}"/>',
-                self.text(inside, ring, rect.y + 5.4, 15, palette.paper, "middle", True),
-            ]
+            corner = self.disc(inside, ring, rect.y, RING, edge)
         return [
             self.group(box.id),
             f'<rect x="{_n(x)}" y="{_n(rect.y)}" width="{_n(rect.width)}"'
@@ -170,7 +166,7 @@ class _Pen:
             ' stroke-width="1"/>',
             *(
                 self.text(
-                    line, self.x(rect.x + PAD), y + n * TEXT * LEADING, TEXT,
+                    line, self.x(band.x), y + n * TEXT * LEADING, TEXT,
                     self.palette.accent, "start", True,
                 )
                 for n, line in enumerate(band.title)
@@ -190,18 +186,33 @@ class _Pen:
 
     def row(self, row: Row) -> list[str]:
         """Return the words and marks of a row."""
+        colour = self.palette.caution if row.sign else self.palette.accent
         lines = [self.group(row.id)]
+        if row.sign:
+            x, y = self.x(row.words[0].x - SIGN - 6), row.words[0].y + TEXT * LEADING / 2
+            lines += self.disc("!", x, y, SIGN, colour)
         for n, words in enumerate(row.words):
-            colour = self.palette.quiet if n else self.palette.ink
-            lines.extend(self.words(words, colour, bold=not n))
+            lines.extend(
+                self.words(words, self.palette.quiet if n else self.palette.ink, bold=not n)
+            )
         for mark in row.marks:
-            start, end = sorted((self.x(mark.x), self.x(mark.end or mark.x)))
+            start, end = sorted((self.x(mark.x), self.x(mark.end)))
             lines.append(
                 f'<rect x="{_n(start - DOT)}" y="{_n(mark.y - DOT)}"'
                 f' width="{_n(end - start + 2 * DOT)}" height="{_n(2 * DOT)}" rx="{_n(DOT)}"'
-                f' fill="{self.palette.accent}"/>'
+                f' fill="{colour}"/>'
             )
         return [*lines, "</g>"]
+
+    def disc(self, inside: str, x: float, y: float, radius: float, colour: str) -> list[str]:
+        """Return a filled disc with a number or a sign."""
+        return [
+            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" fill="{colour}"/>',
+            self.text(
+                inside, x, y + 0.36 * radius, min(15, radius * 1.4), self.palette.paper,
+                "middle", True,
+            ),
+        ]  # fmt: skip
 
     def backing(self, words: Words) -> str:
         """Return paper under words that lines would run through."""
@@ -227,6 +238,8 @@ class _Pen:
     ) -> str:
         weight = ' font-weight="700"' if bold else ""
         direction = ' direction="rtl"' if self.mirrored else ""
+        if self.mirrored and line.startswith("−"):
+            line = f"\N{LEFT-TO-RIGHT MARK}{line}"  # Else the sign would stand after its number.
         return (
             f'<text x="{_n(x)}" y="{_n(y)}" font-family="{_FAMILY}" font-size="{_n(size)}"{weight}'
             f' text-anchor="{anchor}"{direction} fill="{colour}">{escape(line, quote=False)}</text>'

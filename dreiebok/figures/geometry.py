@@ -7,21 +7,25 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, hypot
+from typing import Literal
 
-from dreiebok.figures.widths import fits_unbroken, text_width, wrap
+from dreiebok.figures.widths import fits_unbroken, longest_word, text_width, wrap
 
 TEXT, NOTE, HEADING = 16.0, 13.0, 20.0
 LEADING = 1.3
-PAD = 14.0
+PAD, TIGHT = 14.0, 10.0
+"""Room between a box's edge and its text, and less of it where a word is long."""
 RING = 15.0
 """Radius of the ring with the number, which sits on the box's upper corner at the start side."""
 GAP = 34.0
 """The least room between two boxes that an arrow joins."""
-WIDE, NARROW = 680.0, 340.0
+WIDE, NARROW = 600.0, 340.0
+"""How wide drawings are. On the handbook's 132 mm text is 10 pt and notes are 8 pt."""
 FROM, TO = 5.0, 4.0
 """How far from the edges of its boxes an arrow begins and ends, so that lines don't melt."""
 
 Point = tuple[float, float]
+Way = Literal["x", "y", ""]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,13 @@ class PlacedBox:
         """Return the box with another height; its text stays in the middle."""
         return replace(self, rect=replace(self.rect, height=height))
 
+    def snug(self, least: float) -> "PlacedBox":
+        """Return the box no wider than its text needs, but for a least width."""
+        words = max(self.text.rect.width, self.note.rect.width)
+        pad = PAD if self.text.size == TEXT else TIGHT
+        width = min(self.rect.width, max(least, words + 2 * pad))
+        return replace(self, rect=replace(self.rect, width=width))
+
     def covers(self, point: Point, margin: float = 0.0) -> bool:
         """Tell whether a point lies on the box or its ring, or nearer than the margin."""
         from_ring = hypot(point[0] - self.rect.x, point[1] - self.rect.y) - RING
@@ -152,11 +163,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A lane's band with its title, whose first line begins at the band's start corner."""
+    """A lane's band with its title in lines, which begin at `x`."""
 
     id: str
     title: tuple[str, ...]
     rect: Rect
+    x: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +190,12 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a rhythm: its words, and the marks behind them."""
+    """A row of a rhythm: its words, and the marks behind them; with a sign it tells of a risk."""
 
     id: str
     words: tuple[Words, ...]
     marks: tuple[Mark, ...]
+    sign: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,25 +215,37 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An arrow as data: from which box to which, by their places in the figure, and its words."""
+    """An arrow as data: from which box to which, by their places in the figure, and its words.
+
+    It likes to leave and arrive sideways ("x"), upright ("y"), or as it comes.
+    """
 
     source: int
     target: int
     text: str = ""
+    along: Way = ""
 
 
 def make_box(
-    name: str, number: int, text: str, note: str, width: float, *, sign: bool = False
+    name: str,
+    number: int,
+    text: str,
+    note: str,
+    width: float,
+    *,
+    sign: bool = False,
+    most: float = 0.0,
 ) -> PlacedBox:
     """Return a box of a width, as high as its text needs, at the origin.
 
-    A word too long for the box makes its text smaller, but never smaller than a note.
+    A word too long for the box makes it wider, up to the width `most`; else it makes its text
+    smaller, but never smaller than a note.
     """
-    room = width - 2 * PAD
-    sizes = (TEXT, TEXT - 1, TEXT - 2, NOTE)
-    size = next((size for size in sizes if fits_unbroken(text, size, room)), NOTE)
-    words = Words(wrap(text, size, room), size)
-    below = Words(wrap(note, NOTE, room), NOTE)
+    width = max(width, min(most, longest_word(text, TEXT) + 2 * TIGHT))
+    sizes = ((TEXT, PAD), (TEXT, TIGHT), (TEXT - 1, TIGHT), (TEXT - 2, TIGHT), (NOTE, TIGHT))
+    size, pad = next((x for x in sizes if fits_unbroken(text, x[0], width - 2 * x[1])), sizes[-1])
+    words = Words(wrap(text, size, width - 2 * pad), size)
+    below = Words(wrap(note, NOTE, width - 2 * PAD), NOTE)
     height = 2 * PAD + words.rect.height + below.rect.height
     return PlacedBox(name, number, Rect(0, 0, width, height), words, below, sign)
 

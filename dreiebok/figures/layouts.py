@@ -1,15 +1,21 @@
 """From a figure as data to one laid out: which shape goes where, for a page or for a phone."""
 
-from dreiebok.figures.axes import Entry, Scale, rhythm, timeline
-from dreiebok.figures.flows import flow
+from functools import partial
+from itertools import accumulate
+
+from dreiebok.figures.axes import Entry, Scale, rhythm
+from dreiebok.figures.flows import column_of_layers, flow
 from dreiebok.figures.geometry import Link, Placed, PlacedBox, make_box
 from dreiebok.figures.lanes import Sorted, lanes, stacked
 from dreiebok.figures.models import gathered, model
 from dreiebok.figures.rings import cycle, eight
 from dreiebok.figures.rows import column, hanging, process
+from dreiebok.figures.timelines import timeline
 from dreiebok.inline import to_plain
 from dreiebok.model.figures import Figure
 
+MOST = 220.0
+"""How wide a long word may make a box that stands on no grid."""
 NUMBERED = frozenset({"cycle", "process", "lanes", "loops"})
 """Shapes whose boxes come one after another."""
 
@@ -19,30 +25,40 @@ def lay_out(figure: Figure, *, narrow: bool) -> Placed:
     links = links_of(figure)
     centre = to_plain(figure.centre) if figure.centre else ""
 
-    def make(width: float) -> tuple[PlacedBox, ...]:
+    numbers = _numbers(figure)
+
+    def make(width: float, most: float = 0.0) -> tuple[PlacedBox, ...]:
         return tuple(
             make_box(
                 box.id,
-                n if figure.shape in NUMBERED else 0,
+                n,
                 to_plain(box.text),
                 to_plain(box.note or ""),
                 width,
-                sign=box.sign is not None,
+                sign=bool(box.sign),
+                most=most,
             )
-            for n, box in enumerate(figure.boxes, 1)
+            for n, box in zip(numbers, figure.boxes, strict=True)
         )
 
     if figure.axis:
         entries = tuple(
-            Entry(box.id, to_plain(box.text), to_plain(box.note or ""), box.at or 0.0, box.every)
+            Entry(
+                box.id,
+                to_plain(box.text),
+                to_plain(box.note or ""),
+                box.at or 0.0,
+                box.every,
+                bool(box.sign),
+            )
             for box in figure.boxes
         )
         axis = Scale(to_plain(figure.axis.unit), figure.axis.start, figure.axis.end)
         return (timeline if figure.shape == "timeline" else rhythm)(entries, axis, narrow=narrow)
     if figure.shape == "model":
-        return gathered(make, centre) if narrow else model(make, centre)
+        return gathered(make, centre) if narrow else model((partial(make, most=MOST), make), centre)
     if figure.shape == "flow":
-        return column(make, links, centre) if narrow else flow(make, links)
+        return column_of_layers(make, links, centre) if narrow else flow(make, links)
 
     if figure.shape == "lanes" and figure.lanes:
         rows = _lanes_of(figure)
@@ -56,6 +72,15 @@ def lay_out(figure: Figure, *, narrow: bool) -> Placed:
         side_by_side = eight(make, chains, links) if len(chains) == 2 else None
         return side_by_side or hanging(make, chains, links)
     return cycle(make, links, centre) or process(make, links)
+
+
+def _numbers(figure: Figure) -> list[int]:
+    """Return the boxes' numbers, 0 for those without: a risk is not a step, and isn't counted."""
+    steps = accumulate(int(box.sign is None) for box in figure.boxes)
+    return [
+        n if figure.shape in NUMBERED and box.sign is None else 0
+        for n, box in zip(steps, figure.boxes, strict=True)
+    ]
 
 
 def links_of(figure: Figure) -> tuple[Link, ...]:

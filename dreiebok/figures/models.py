@@ -1,12 +1,11 @@
 """Boxes that all hang together: round a middle, each joined with every other."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import combinations
-from math import cos, pi, sin
+from math import copysign, cos, pi, sin
 
 from dreiebok.figures.geometry import (
-    GAP,
     HEADING,
     NARROW,
     PAD,
@@ -15,52 +14,116 @@ from dreiebok.figures.geometry import (
     Line,
     Placed,
     PlacedBox,
+    Point,
+    Rect,
     Words,
+    crowded,
 )
 from dreiebok.figures.widths import wrap
 
 Make = Callable[[float], tuple[PlacedBox, ...]]
 """Makes a figure's boxes for a width."""
-_WIDTHS = (200.0, 180.0, 165.0, 150.0)
-_GROWTH = 10.0
+_WIDTHS = (180.0, 160.0, 148.0, 138.0, 130.0, 122.0)
+_LEAST_WIDTH = 110.0
+_SHAPES = (1.0, 0.9, 1.15)
+"""How much the ring is drawn in between its four outermost points: 1 is an ellipse."""
+_LEAST, _MOST, _GROWTH = 150.0, 330.0, 20.0
+_APART = 20.0
+_CLEAR = 4.0
 _BRACKET = 22.0
 
 
-def model(make: Make, centre: str) -> Placed:
-    """Return boxes on an ellipse, the first at the top, with a line between any two of them.
+def model(makes: Sequence[Make], centre: str) -> Placed:
+    """Return boxes on a ring, the first at the top, with a line between any two of them.
 
-    Boxes are filled, so that a line passes behind those that it does not join; lines pass behind
-    the words in the middle, too.
+    The boxes are made in several ways, and the ring that suits best is taken.
+    The ring is such that lines keep clear of the boxes that they do not join; where there are too
+    many boxes for that, lines pass behind them. They pass behind the words in the middle, too.
     """
-    tries = [_round(make(width)) for width in _WIDTHS]
-    boxes = min(tries, key=_height)
+    made = [
+        tuple(box.snug(_LEAST_WIDTH) for box in make(width)) for make in makes for width in _WIDTHS
+    ]
+    found = [_round(boxes, shape, clear=True) for boxes in made for shape in _SHAPES]
+    tries = [boxes for boxes in found if boxes] or [
+        boxes for boxes in (_round(boxes, 1.0, clear=False) for boxes in made) if boxes
+    ]
+    boxes = min(tries, key=_cost) if tries else _one_a_row(made[0])
     lines = tuple(Line((a.centre, b.centre)) for a, b in combinations(boxes, 2))
     middle = None
     if centre:
-        words = Words(wrap(centre, HEADING, 190.0), HEADING, WIDE / 2)
+        words = Words(wrap(centre, HEADING, 170.0), HEADING, WIDE / 2)
         middle = replace(words, y=_height(boxes) / 2 - words.rect.height / 2)
     return Placed(WIDE, _height(boxes) + 4, boxes, lines=lines, centre=middle)
 
 
-def _round(boxes: tuple[PlacedBox, ...]) -> tuple[PlacedBox, ...]:
-    """Return the boxes on the lowest ellipse that keeps them apart, from the top clockwise."""
+def _round(
+    boxes: tuple[PlacedBox, ...], shape: float, *, clear: bool
+) -> tuple[PlacedBox, ...] | None:
+    """Return the boxes on the lowest ring that keeps them apart, from the top clockwise.
+
+    With clear, all lines miss the boxes that they do not join. None when no ring will do.
+    """
     size = len(boxes)
-    width = boxes[0].rect.width
-    radius_x, radius_y = (WIDE - width) / 2 - 4, 60.0
-    while True:
-        placed = []
-        for n, box in enumerate(boxes):
-            angle = -pi / 2 + 2 * pi * n / size
-            x, y = WIDE / 2 + radius_x * cos(angle), radius_y * sin(angle)
-            placed.append(box.at(x - width / 2, y - box.rect.height / 2))
-        if not any(a.rect.meets(b.rect, GAP) for a, b in combinations(placed, 2)):
-            break
+    edge = max(RING if box.has_ring else 2.0 for box in boxes)
+    radius_x = (WIDE - max(box.rect.width for box in boxes)) / 2 - edge
+    angles = [-pi / 2 + 2 * pi * n / size for n in range(size)]
+    radius_y = _LEAST
+    while radius_y <= (_MOST if clear else _MOST + size * 60):
+        placed = tuple(
+            box.at(
+                WIDE / 2 + radius_x * _bent(cos(angle), shape) - box.rect.width / 2,
+                radius_y * _bent(sin(angle), shape) - box.rect.height / 2,
+            )
+            for box, angle in zip(boxes, angles, strict=True)
+        )
+        apart = not any(a.meets(b, _APART) for a, b in combinations(placed, 2))
+        if apart and not (clear and _behind(placed)):
+            top = min(box.ring.y for box in placed) - 2
+            return tuple(box.at(box.rect.x, box.rect.y - top) for box in placed)
         radius_y += _GROWTH
-        if radius_y > 4000:  # Boxes as wide as the page: one under another, as the last way out.
-            placed = [box.at(0, n * 4000.0 / size) for n, box in enumerate(boxes)]
-            break
-    top = min(box.ring.y for box in placed) - 2
-    return tuple(box.at(box.rect.x, box.rect.y - top) for box in placed)
+    return None
+
+
+def _bent(share: float, shape: float) -> float:
+    """Return a sine or cosine drawn in towards nought."""
+    return copysign(abs(share) ** shape, share)
+
+
+def _behind(boxes: Sequence[PlacedBox]) -> bool:
+    """Tell whether a line between two boxes passes behind a third."""
+    return any(
+        crosses(one.centre, other.centre, box.rect, _CLEAR)
+        for one, other in combinations(boxes, 2)
+        for box in boxes
+        if box is not one and box is not other
+    )
+
+
+def crosses(start: Point, end: Point, rect: Rect, margin: float) -> bool:
+    """Tell whether a straight line comes nearer to a rectangle than the margin."""
+    first, last = 0.0, 1.0
+    for axis, low, size in ((0, rect.x, rect.width), (1, rect.y, rect.height)):
+        step = end[axis] - start[axis]
+        near, far = low - margin - start[axis], low + size + margin - start[axis]
+        if abs(step) < 1e-9:
+            if near > 0 or far < 0:
+                return False
+            continue
+        enter, leave = sorted((near / step, far / step))
+        first, last = max(first, enter), min(last, leave)
+    return first <= last
+
+
+def _one_a_row(boxes: tuple[PlacedBox, ...]) -> tuple[PlacedBox, ...]:
+    placed, y = [], RING
+    for box in boxes:
+        placed.append(box.at((WIDE - box.rect.width) / 2, y))
+        y += box.rect.height + _APART + RING
+    return tuple(placed)
+
+
+def _cost(boxes: tuple[PlacedBox, ...]) -> float:
+    return _height(boxes) + 150 * crowded(boxes)
 
 
 def _height(boxes: tuple[PlacedBox, ...]) -> float:

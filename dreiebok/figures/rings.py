@@ -1,4 +1,4 @@
-"""Boxes on a ring: a cycle, and two loops side by side that share a box, like a lying eight.
+"""Boxes on a ring: a cycle, and two loops that share a box, like an eight, lying or standing.
 
 The boxes stand so that all arrows of a ring are equally long, whatever the boxes' sizes. A ring
 that is too small for its boxes or words grows in height; the width of the page is given.
@@ -44,7 +44,7 @@ _SHORTEST = 28.0
 _GROWTH = 8.0
 _PATIENCE = (0, 1, 2, 3, 5, 8, 12, 18, 26)
 """By how many steps a ring with room for its boxes grows for an arrow that finds no way."""
-_TOP, _RIGHT, _LEFT = -pi / 2, 0.0, pi
+_TOP, _RIGHT, _BOTTOM, _LEFT = -pi / 2, 0.0, pi / 2, pi
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +78,13 @@ def cycle(make: Make, links: Sequence[Link], centre: str) -> Placed | None:
 
 
 def eight(make: Make, chains: Sequence[Sequence[int]], links: Sequence[Link]) -> Placed | None:
-    """Return two loops laid out side by side; their first box stands in the middle.
+    """Return two loops laid out side by side or above each other; their first box is the middle.
 
     None when no rings have room for the boxes.
     """
-    return _best(_eight(make(width), chains, links) for width in _LOOP_WIDTHS)
+    tries = [(width, False) for width in _LOOP_WIDTHS]
+    tries += [(width, True) for width in _CYCLE_WIDTHS]
+    return _best(_eight(make(width), chains, links, upright=up) for width, up in tries)
 
 
 def _best(found: Iterable[Placed | None]) -> Placed | None:
@@ -114,17 +116,27 @@ def _cycle(boxes: tuple[PlacedBox, ...], links: Sequence[Link], centre: str) -> 
 
 
 def _eight(
-    boxes: tuple[PlacedBox, ...], chains: Sequence[Sequence[int]], links: Sequence[Link]
+    boxes: tuple[PlacedBox, ...],
+    chains: Sequence[Sequence[int]],
+    links: Sequence[Link],
+    *,
+    upright: bool,
 ) -> Placed | None:
-    radius_x = (WIDE - boxes[0].rect.width) / 4 - RING / 2
+    whole = (WIDE - boxes[0].rect.width) / 2 - RING
+    radius_x = whole if upright else whole / 2
 
     def settle(radius_y: float) -> Settled | None:
         placed: dict[int, PlacedBox] = {}
         arcs: Arcs = {}
         for side, chain in zip((1, -1), chains, strict=True):
-            # Clockwise on the right, the other way round on the left, as one draws an eight.
-            middle = (WIDE / 2 + RING / 2 + side * radius_x, 0.0)
-            ring = Ellipse(middle, radius_x, radius_y, _LEFT if side == 1 else _RIGHT, side)
+            if upright:
+                # Both clockwise, the first above: its line leaves the shared box to the left.
+                middle = (WIDE / 2 + RING / 2, -side * radius_y)
+                ring = Ellipse(middle, radius_x, radius_y, side * _BOTTOM)
+            else:
+                # Clockwise on the right, the other way round on the left, as one draws an eight.
+                middle = (WIDE / 2 + RING / 2 + side * radius_x, 0.0)
+                ring = Ellipse(middle, radius_x, radius_y, _LEFT if side == 1 else _RIGHT, side)
             order = (0, *chain)
             found = _settle([boxes[n] for n in order], ring)
             if not found:
@@ -216,7 +228,7 @@ def _settle(boxes: Sequence[PlacedBox], ring: Ellipse) -> Settled | None:
             return None
         arc = tuple(points[k % samples] for k in range(first, last + 1))
         others = [box for m, box in enumerate(placed) if m not in {n, following}]
-        if any(box.covers(point, 6) for box in others for point in arc):
+        if any(box.covers(point, 6) for box in others for point in arc[::2]):
             return None
         arcs[n, following] = Route(arc, ("A", ring.radius_x, ring.radius_y))
     return tuple(placed), arcs

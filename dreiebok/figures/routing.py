@@ -8,17 +8,19 @@ a wall.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import pairwise
+from itertools import combinations, pairwise
 
-from dreiebok.figures.geometry import FROM, RING, TO, Link, PlacedBox, Point, Rect, Route
+from dreiebok.figures.geometry import FROM, RING, TO, Link, PlacedBox, Point, Rect, Route, Way
 
 STUB, HEAD_STUB = 14.0, 20.0
 """How far from its boxes an arrow runs straight: out of the first, into the second."""
 CLEAR = 10.0
 """How near a line may come to a box that it passes."""
-_TURN, _ALONG, _CROSS, _OFF_CENTRE = 45.0, 25.0, 150.0, 18.0
-_BESIDE = (12.0, 20.0)
-"""How far from a box the lines run on which an arrow may pass it."""
+_TURN, _ALONG, _CROSS, _OFF_CENTRE, _OTHER_SIDE = 45.0, 25.0, 150.0, 18.0, 70.0
+_FAR = 0.37
+"""Where a port near a corner lies, as a share of the side from its middle."""
+_BESIDE = (12.0, 20.0, 28.0)
+"""How far from a box the lines run on which an arrow may pass it; the last only beside frames."""
 _SIDES = ((1, 0), (0, 1), (-1, 0), (0, -1))
 
 Leg = tuple[Point, Point]
@@ -38,11 +40,22 @@ class _Port:
 
 
 def connect(
-    boxes: Sequence[PlacedBox], links: Sequence[Link], area: Rect, walls: Sequence[Rect] = ()
+    boxes: Sequence[PlacedBox],
+    links: Sequence[Link],
+    area: Rect,
+    walls: Sequence[Rect] = (),
+    *,
+    frames: Sequence[Rect] = (),
+    far: bool = False,
 ) -> tuple[Route, ...]:
-    """Return every arrow's way inside an area, its words not yet placed."""
+    """Return every arrow's way inside an area, its words not yet placed.
+
+    Arrows cross the edges of frames, but do not run along them. With far, arrows may also leave
+    and arrive near the corners of the upper and lower sides.
+    """
     obstacles = [*(box.rect for box in boxes), *walls]
     rings = [box.ring for box in boxes]
+    edges = [edge for frame in frames for edge in _edges(frame)]
     found: dict[int, Route] = {}
     legs: list[tuple[Leg, Link]] = []
 
@@ -55,27 +68,38 @@ def connect(
         source, target = boxes[links[n].source], boxes[links[n].target]
         # An arrow may share the line of one that begins or ends at the same box.
         others = [leg for leg, link in legs if not _kin(link, links[n])]
-        points = _way(source, target, obstacles, rings, others, area)
+        starts = list(_ports(source, links[n].along, far=far))
+        ends = list(_ports(target, links[n].along, far=far))
+        points = _way(starts, ends, obstacles, rings, others, edges, area)
         legs.extend((leg, links[n]) for leg in pairwise(points))
         found[n] = Route(points)
     return tuple(found[n] for n in range(len(links)))
 
 
+def _edges(rect: Rect) -> Iterator[Leg]:
+    """Yield the four edges of a rectangle."""
+    right, bottom = rect.x + rect.width, rect.y + rect.height
+    corners = [(rect.x, rect.y), (right, rect.y), (right, bottom), (rect.x, bottom)]
+    yield from pairwise([*corners, corners[0]])
+
+
 def _kin(first: Link, second: Link) -> bool:
-    return first.source == second.source or first.target == second.target
+    """Tell whether two arrows may share a line: both onwards, or both back, from or to a box."""
+    together = first.source == second.source or first.target == second.target
+    return together and first.along == second.along
 
 
 def _way(
-    source: PlacedBox,
-    target: PlacedBox,
+    starts: Sequence[_Port],
+    ends: Sequence[_Port],
     obstacles: Sequence[Rect],
     rings: Sequence[Rect],
     legs: Sequence[Leg],
+    edges: Sequence[Leg],
     area: Rect,
 ) -> tuple[Point, ...]:
-    starts, ends = list(_ports(source)), list(_ports(target))
     stubs = [port.away(STUB) for port in starts] + [port.away(HEAD_STUB) for port in ends]
-    xs, ys = _lines(obstacles, stubs, area)
+    xs, ys = _lines(obstacles, stubs, area, _BESIDE if edges else _BESIDE[:2])
 
     prices: dict[tuple[Point, Point], float | None] = {}
 
@@ -87,9 +111,9 @@ def _way(
             shut = any(leg.meets(rect, CLEAR) for rect in obstacles) or any(
                 leg.meets(ring, 3) for ring in rings
             )
-            prices[key] = (
-                None if shut else leg.width + leg.height + sum(_conflict(a, b, x) for x in legs)
-            )
+            conflicts = sum(_conflict(a, b, leg) for leg in legs)
+            conflicts += sum(_alongside(a, b, edge) or 0.0 for edge in edges)
+            prices[key] = None if shut else leg.width + leg.height + conflicts
         return prices[key]
 
     goals = {_place(port.away(HEAD_STUB), xs, ys): port for port in ends}
@@ -138,30 +162,34 @@ def _way(
     return _plain(points[::-1])
 
 
-def _ports(box: PlacedBox) -> Iterator[_Port]:
+def _ports(box: PlacedBox, along: Way, *, far: bool) -> Iterator[_Port]:
     """Yield where arrows may meet a box: in the middle of each side, else beside the middle."""
     rect = box.rect
     x, y = box.centre
     for out in _SIDES:
         side = rect.height if out[0] else rect.width
-        for off in (0.0, 16.0, -16.0):
+        aside = _OTHER_SIDE if along and (along == "x") != bool(out[0]) else 0.0
+        offs = [0.0, 16.0, -16.0]
+        if far and out[1]:
+            offs += [_FAR * side, -_FAR * side]
+        for off in offs:
             if off and side / 2 - abs(off) < RING + 3:
                 continue  # Too near a corner: the ring sits there.
             edge = (
                 (rect.x + rect.width * (out[0] > 0) if out[0] else x + off),
                 (rect.y + rect.height * (out[1] > 0) if out[1] else y + off),
             )
-            yield _Port(edge, out, _OFF_CENTRE if off else 0.0)
+            yield _Port(edge, out, aside + (_OFF_CENTRE if off else 0.0))
 
 
 def _lines(
-    obstacles: Sequence[Rect], stubs: Sequence[Point], area: Rect
+    obstacles: Sequence[Rect], stubs: Sequence[Point], area: Rect, beside: Sequence[float]
 ) -> tuple[list[float], list[float]]:
     """Return the lines on which an arrow may run: beside each box, and through each stub."""
     xs = {x for x, _ in stubs}
     ys = {y for _, y in stubs}
     for rect in obstacles:
-        for away in _BESIDE:
+        for away in beside:
             xs |= {rect.x - away, rect.x + rect.width + away}
             ys |= {rect.y - away, rect.y + rect.height + away}
     return (
@@ -186,14 +214,11 @@ def _taken(first: Point, last: Point, legs: Sequence[Leg]) -> bool:
 
 def _conflict(a: Point, b: Point, leg: Leg) -> float:
     """Return what it costs to run from a to b beside, along or across another arrow's leg."""
+    alongside = _alongside(a, b, leg)
+    if alongside is not None:
+        return alongside
     (px, py), (qx, qy) = leg
-    level, other_level = abs(a[1] - b[1]) < 0.01, abs(py - qy) < 0.01
-    if level == other_level:
-        apart = abs(a[1] - py) if level else abs(a[0] - px)
-        first, last = sorted((a[0], b[0]) if level else (a[1], b[1]))
-        low, high = sorted((px, qx) if level else (py, qy))
-        shared = min(last, high) - max(first, low)
-        return _ALONG * shared if apart < 7 and shared > 0 else 0.0
+    level = abs(a[1] - b[1]) < 0.01
     x, y = (px, a[1]) if level else (a[0], py)
     crosses = (
         min(a[0], b[0]) - 0.01 <= x <= max(a[0], b[0]) + 0.01
@@ -202,6 +227,32 @@ def _conflict(a: Point, b: Point, leg: Leg) -> float:
         and min(py, qy) - 6 <= y <= max(py, qy) + 6
     )
     return _CROSS if crosses else 0.0
+
+
+def _alongside(a: Point, b: Point, leg: Leg) -> float | None:
+    """Return what it costs to run from a to b along a leg; None if they meet at right angles."""
+    (px, py), (qx, qy) = leg
+    level = abs(a[1] - b[1]) < 0.01
+    if level != (abs(py - qy) < 0.01):
+        return None
+    apart = abs(a[1] - py) if level else abs(a[0] - px)
+    first, last = sorted((a[0], b[0]) if level else (a[1], b[1]))
+    low, high = sorted((px, qx) if level else (py, qy))
+    shared = min(last, high) - max(first, low)
+    return _ALONG * shared if apart < 7 and shared > 0 else 0.0
+
+
+def crossings(routes: Sequence[Route], links: Sequence[Link]) -> int:
+    """Count where arrows of different boxes cross."""
+    legs = [
+        (leg, link)
+        for route, link in zip(routes, links, strict=True)
+        for leg in pairwise(route.points)
+    ]
+    return sum(
+        not _kin(link, other) and _conflict(*first, second) > 0
+        for (first, link), (second, other) in combinations(legs, 2)
+    )
 
 
 def _plain(points: Sequence[Point]) -> tuple[Point, ...]:

@@ -1,6 +1,7 @@
 """Boxes in rows and columns: a process, a column on a phone, and loops that hang from a box."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from operator import itemgetter
 
 from dreiebok.figures.geometry import (
@@ -18,7 +19,7 @@ from dreiebok.figures.geometry import (
     crowded,
 )
 from dreiebok.figures.labels import LABEL_ROOMS, label, with_labels
-from dreiebok.figures.routing import connect
+from dreiebok.figures.routing import connect, crossings
 from dreiebok.figures.widths import wrap
 
 Make = Callable[[float], tuple[PlacedBox, ...]]
@@ -26,6 +27,7 @@ Make = Callable[[float], tuple[PlacedBox, ...]]
 LANE = 24.0
 """The width of a free lane at the side, where an arrow can run past the boxes."""
 _WIDEST = 250.0
+_CLOSE = 24.0
 _GROWTH, _PATIENCE = 18.0, 6
 Lay = Callable[[float, bool], Placed | None]
 """Lays a figure out with extra room between its rows; forced or not."""
@@ -36,8 +38,13 @@ def process(make: Make, links: Sequence[Link]) -> Placed:
     most = min(4, len(make(_WIDEST)))
     found = [_process(make, links, per_row) for per_row in range(2, most + 1)]
     tries = [one for one in found if one]
-    # One box a row gives the words of every arrow the most room.
-    return min(tries, key=itemgetter(0))[1] if tries else _one_a_row(make, links)
+    best = min(tries, key=itemgetter(0), default=None)
+    if best is None or crossings(best[1].routes, links):
+        # One box a row gives the words of every arrow the most room, and arrows the sides.
+        plain = _one_a_row(make, links)
+        if best is None or plain.height + 200 * crossings(plain.routes, links) < best[0]:
+            return plain
+    return best[1]
 
 
 def _process(make: Make, links: Sequence[Link], per_row: int) -> tuple[float, Placed] | None:
@@ -50,6 +57,10 @@ def _process(make: Make, links: Sequence[Link], per_row: int) -> tuple[float, Pl
     start = (WIDE - per_row * width - (per_row - 1) * gap) / 2
     rows = [made[n : n + per_row] for n in range(0, len(made), per_row)]
     idle = len(rows) * per_row - len(made)
+    # From row to row arrows run from above, so that all of them look alike.
+    led = [
+        replace(x, along="" if x.source // per_row == x.target // per_row else "y") for x in links
+    ]
 
     def lay(extra: float, _: bool) -> Placed | None:
         boxes: list[PlacedBox] = []
@@ -60,10 +71,14 @@ def _process(make: Make, links: Sequence[Link], per_row: int) -> tuple[float, Pl
                 box.as_high_as(height).at(start + n * (width + gap), y) for n, box in enumerate(row)
             )
             y += height + GAP + 12 + extra
-        return finish(WIDE, boxes, links)
+        return finish(WIDE, boxes, led)
 
     placed = grown(lay)
-    return (placed.height + 30 * idle + 150 * crowded(made), placed) if placed else None
+    if placed is None:
+        return None
+    tallest = max(len(box.text.lines) for box in made)
+    bad = 30 * idle + 25 * tallest + 150 * crowded(made) + 200 * crossings(placed.routes, links)
+    return placed.height + bad, placed
 
 
 def _one_a_row(make: Make, links: Sequence[Link]) -> Placed:
@@ -80,8 +95,11 @@ def _one_a_row(make: Make, links: Sequence[Link]) -> Placed:
     return grown_or_forced(lay)
 
 
-def column(make: Make, links: Sequence[Link], centre: str) -> Placed:
-    """Return one box under another for a phone; arrows that pass boxes run at the end side."""
+def column(make: Make, links: Sequence[Link], centre: str, close: Collection[int] = ()) -> Placed:
+    """Return one box under another for a phone; arrows that pass boxes run at the sides.
+
+    `close` holds the places of boxes that the next one stands near to.
+    """
     boxes, order = make(_column_width(links)), {(link.source, link.target) for link in links}
     words = Words(wrap(centre, HEADING, NARROW - 2 * RING), HEADING, NARROW / 2, 0.0)
     top = words.rect.height + 14 if centre else 0.0
@@ -91,8 +109,8 @@ def column(make: Make, links: Sequence[Link], centre: str) -> Placed:
         y = top + RING
         for n, box in enumerate(boxes):
             placed.append(box.at(_column_start(links), y))
-            between = (n, n + 1) in order
-            y += box.rect.height + (GAP if between else GAP + 6) + extra
+            gap = _CLOSE if n in close else GAP + (0 if (n, n + 1) in order else 6) + extra
+            y += box.rect.height + gap
         walls = [words.rect] if centre else []
         return finish(NARROW, placed, links, walls=walls, centre=words if centre else None,
                       forced=forced)  # fmt: skip
@@ -162,6 +180,7 @@ def finish(
     walls: Sequence[Rect] = (),
     bands: Sequence[Band] = (),
     centre: Words | None = None,
+    far: bool = False,
     forced: bool = False,
 ) -> Placed | None:
     """Return boxes with arrows and words, cut to what stands on the drawing.
@@ -169,7 +188,8 @@ def finish(
     None when the words of an arrow find no room, unless it is forced.
     """
     area = Rect(4, -10_000, width - 8, 20_000)
-    routes = connect(boxes, links, area, walls)
+    frames = [band.rect for band in bands]
+    routes = connect(boxes, links, area, walls, frames=frames, far=far)
     texts = [link.text for link in links]
     placed = with_labels(routes, texts, boxes, walls, area, forced=forced)
     if placed is None:
@@ -185,7 +205,6 @@ def finish(
         lowest - top,
         tuple(box.at(box.rect.x, box.rect.y - top) for box in boxes),
         tuple(route.shifted(-top) for route in placed),
-        tuple(Band(b.id, b.title, Rect(b.rect.x, b.rect.y - top, b.rect.width, b.rect.height))
-              for b in bands),
-        Words(centre.lines, centre.size, centre.x, centre.y - top) if centre else None,
-    )  # fmt: skip
+        tuple(replace(band, rect=replace(band.rect, y=band.rect.y - top)) for band in bands),
+        replace(centre, y=centre.y - top) if centre else None,
+    )

@@ -55,6 +55,7 @@ It is more than the mean of Arabic letters standing alone, and joined ones are n
 _FULL = 1000
 """Chinese, Japanese and Korean characters and emoji fill a square."""
 SOFT_HYPHEN = "\N{SOFT HYPHEN}"
+_VOWELS = frozenset("aeiouyæøåäöüáàâéèêëíîïóòôúùûýаеєиіїоуюяёыэ")
 _WIDE = "\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60"
 _PIECE = re.compile(rf"[{_WIDE}]|[^{_WIDE}/\-–\u00ad\u200b]*[/\-–\u00ad\u200b]?")
 
@@ -82,9 +83,14 @@ def wrap(words: str, size: float, room: float) -> tuple[str, ...]:
     return lines
 
 
+def longest_word(words: str, size: float) -> float:
+    """Return the width of the longest part of a text that has no place to break."""
+    return max((text_width(_shown(part), size) for part, _ in _split(words)), default=0.0)
+
+
 def fits_unbroken(words: str, size: float, room: float) -> bool:
     """Tell whether no word of a text has to be broken where it has no place to break."""
-    return all(text_width(_shown(part), size) <= room for part, _ in _split(words))
+    return longest_word(words, size) <= room
 
 
 def _letter_width(letter: str) -> int:
@@ -120,13 +126,21 @@ def _pieces(words: str, size: float, room: float) -> list[tuple[str, bool]]:
                 default=1,
             )
             # Three letters or more go to the next line: one alone looks like a slip.
-            cut = max(1, min(cut, len(rest) - 3))
+            cut = _before_a_syllable(rest, max(1, min(cut, len(rest) - 3)))
             # A hyphen suits Latin, Greek and Cyrillic words; others are only cut.
             hyphen = SOFT_HYPHEN if all(a.isalpha() and a in WIDTHS for a in rest[:cut]) else ""
             found.append((rest[:cut] + hyphen, spaced))
             rest, spaced = rest[cut:], False
         found.append((rest, spaced))
     return found
+
+
+def _before_a_syllable(word: str, cut: int) -> int:
+    """Return a cut up to three letters earlier, if there a consonant begins and a vowel follows."""
+    for n in range(cut, max(2, cut - 4), -1):
+        if word[n].lower() not in _VOWELS and word[n + 1].lower() in _VOWELS:
+            return n
+    return cut
 
 
 def _fill(pieces: list[tuple[str, bool]], size: float, room: float) -> tuple[str, ...]:

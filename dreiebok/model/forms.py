@@ -115,7 +115,7 @@ class DrawingField(FieldBase):
     """Room to draw on paper; in the PDF reader a field for words in its place."""
 
     kind: Literal["drawing"]
-    height_mm: int = Key(ge=20, le=250)
+    height_mm: int = Key(ge=20, le=370)
 
 
 AnyField = Annotated[
