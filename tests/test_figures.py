@@ -339,7 +339,8 @@ def test_right_to_left_is_mirrored(found: Figure) -> None:
 
 
 def test_right_to_left_text_says_so_and_starts_at_the_right() -> None:
-    texts = ElementTree.fromstring(draw(FIGURES["lanes"], direction="rtl")).iter(f"{SPACE}text")
+    found = FIGURES["lanes of twelve"]
+    texts = ElementTree.fromstring(draw(found, direction="rtl")).iter(f"{SPACE}text")
     starts = []
     for text in texts:
         assert text.get("direction") == "rtl"

@@ -101,6 +101,9 @@ def _way(
     stubs = [port.away(STUB) for port in starts] + [port.away(HEAD_STUB) for port in ends]
     xs, ys = _lines(obstacles, stubs, area, _BESIDE if edges else _BESIDE[:2])
 
+    # Of the edges of frames, those that are near to each line.
+    beside_x = {x: [e for e in edges if e[0][0] == e[1][0] and abs(e[0][0] - x) < 7] for x in xs}
+    beside_y = {y: [e for e in edges if e[0][1] == e[1][1] and abs(e[0][1] - y) < 7] for y in ys}
     prices: dict[tuple[Point, Point], float | None] = {}
 
     def price_of(a: Point, b: Point) -> float | None:
@@ -111,9 +114,11 @@ def _way(
             shut = any(leg.meets(rect, CLEAR) for rect in obstacles) or any(
                 leg.meets(ring, 3) for ring in rings
             )
-            conflicts = sum(_conflict(a, b, leg) for leg in legs)
-            conflicts += sum(_alongside(a, b, edge) or 0.0 for edge in edges)
-            prices[key] = None if shut else leg.width + leg.height + conflicts
+            prices[key] = None
+            if not shut:
+                price = leg.width + leg.height + sum(_conflict(a, b, x) for x in legs)
+                close = beside_x[a[0]] if a[0] == b[0] else beside_y[a[1]]
+                prices[key] = price + sum(_alongside(a, b, x) or 0.0 for x in close)
         return prices[key]
 
     goals = {_place(port.away(HEAD_STUB), xs, ys): port for port in ends}
