@@ -1,5 +1,6 @@
 """What templates of every kind may ask about an edition beyond the record in hand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dreiebok.editions.edition import Edition
@@ -46,6 +47,10 @@ class EditionView:
         script = self.edition.record(step)
         assert isinstance(script, Script), "the reference check lets only steps through"
         return [str(found.id) for found in script.steps].index(step) + 1
+
+    def in_one_script(self, steps: Sequence[str]) -> bool:
+        """Tell whether steps are of the same script, so that their numbers alone say which."""
+        return len({self.edition.record(step).id for step in steps}) == 1
 
     def plans(self, script: Script) -> list[PlanColumn]:
         """Return the time plans, longest first, each with its clock from 0:00."""

@@ -145,6 +145,11 @@ class View(EditionView):
             and (programme is None or found.programme == programme)
         ]
 
+    def form_downloads(self, programme: Programme) -> list[Download]:
+        """Return the PDFs of a programme's forms and surveys, in menu order."""
+        kinds = {"form", "canvas", "survey"}
+        return [d for d in self.downloads(programme=str(programme.id)) if d.kind in kinds]
+
     def draw(self, figure: Figure) -> Markup:
         """Return a figure as SVG: a wide drawing for pages, a narrow one for phones."""
         direction = self.edition.direction
