@@ -12,12 +12,15 @@ from typing import Any
 
 import page as validation
 import pikepdf
+import pypdfium2
 import pytest
 from lxml import html as lxml_html
+from pypdfium2 import raw
 
 from dreiebok.editions.edition import Edition
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Text
+from dreiebok.model.chapters import Chapter
 from dreiebok.model.walking import nodes_with_ids
 from dreiebok.press.documents import mix, print_documents
 from dreiebok.press.values import PressedPdf, PrintDocument
@@ -64,12 +67,15 @@ def trees(documents: Documents) -> list[tuple[str, Any]]:
 
 
 def test_a_programme_has_its_documents_in_a_fixed_order(documents: Documents) -> None:
-    assert [path for path in documents if path.startswith("print/mestringsgruppe/")] == [
-        "print/mestringsgruppe/dreiebok-overview.pdf",
-        "print/mestringsgruppe/dreiebok-cards.pdf",
-        "print/mestringsgruppe/dreiebok-cards-4up.pdf",
-        "print/mestringsgruppe/loggskjema.pdf",
-        "print/mestringsgruppe/handbook.pdf",
+    decks = ["", "-4up", "-eco", "-eco-4up", "-trim", "-a5"]
+    made = [path for path in documents if path.startswith("print/mestringsgruppe/")]
+    assert [path.removeprefix("print/mestringsgruppe/").removesuffix(".pdf") for path in made] == [
+        "dreiebok-overview",
+        "dreiebok-poster",
+        *(f"dreiebok-cards{variant}" for variant in decks),
+        *(f"topics-cards{variant}" for variant in decks),
+        "loggskjema",
+        "handbook",
     ]
 
 
@@ -100,7 +106,7 @@ def test_the_handbook_shows_every_element_of_its_programme_once(
 
 
 def test_the_cards_carry_the_elements_of_the_script(edition: Edition, documents: Documents) -> None:
-    cards = {d.record: d for d in documents.values() if d.kind == "cards" and d.html}
+    cards = {d.record: d for d in documents.values() if d.path.endswith("-cards.pdf")}
     for programme in edition.programmes:
         for script in edition.scripts_of(programme):
             _, tree = trees({"": cards[str(script.id)]})[0]
@@ -108,6 +114,77 @@ def test_the_cards_carry_the_elements_of_the_script(edition: Edition, documents:
             notes = {str(box.id) for box in script.boxes if box.kind == "note"}
             wanted = {str(name) for name, _ in nodes_with_ids(script)} - notes
             assert wanted - set(tree.xpath("//@id")) == set(), script.id
+
+
+def test_the_topic_cards_carry_rules_pitfalls_and_questions(
+    edition: Edition, documents: Documents
+) -> None:
+    for programme in edition.programmes:
+        _, tree = trees({"": documents[f"print/{programme.id}/topics-cards.pdf"]})[0]
+        wanted = [
+            node.id
+            for page in edition.pages_of(programme)
+            for node in (*getattr(page, "rules", ()), *getattr(page, "pitfalls", ()))
+        ]
+        assert wanted
+        assert set(map(str, wanted)) - set(tree.xpath("//@id")) == set()
+        questions = [p for p in edition.pages_of(programme) if getattr(p, "cards", False)]
+        for chapter in questions:
+            assert isinstance(chapter, Chapter)
+            lists = [getattr(b, "items", ()) for s in chapter.sections for b in s.blocks]
+            texts = [point.text for points in lists for point in points]
+            words = tree.xpath("string(//body)")
+            assert [text for text in texts if to_plain(text) not in words] == []
+
+
+def test_every_card_has_a_front_and_a_back(pressed: Pressed) -> None:
+    decks = [p for p in pressed if re.search(r"-cards(-eco|-trim)?\.pdf$", p)]
+    assert len(decks) > 30
+    assert {path: pressed[path].pages % 2 for path in decks} == dict.fromkeys(decks, 0)
+
+
+def test_cards_for_the_print_shop_have_bleed_and_room_for_marks(pressed: Pressed) -> None:
+    decks = [pdf for path, pdf in pressed.items() if path.endswith("-cards-trim.pdf")]
+    assert decks
+    for deck in decks:
+        assert (deck.trim_mm, deck.bleed_mm) == ((105.0, 148.0), 3.0)
+        with pikepdf.open(io.BytesIO(deck.data)) as pdf:
+            for page in pdf.pages:
+                trim, bleed, media = (
+                    [float(n) / 72 * 25.4 for n in page.obj[f"/{name}Box"]]
+                    for name in ("Trim", "Bleed", "Media")
+                )
+                assert [round(b - t, 1) for t, b in zip(trim, bleed, strict=True)] == [-3, -3, 3, 3]
+                assert all(m < b for m, b in zip(media[:2], bleed[:2], strict=True))
+                assert all(m > b for m, b in zip(media[2:], bleed[2:], strict=True))
+
+
+def test_ink_is_saved_where_it_is_promised(pressed: Pressed) -> None:
+    def coloured(path: str, page: int) -> float:
+        """Return the share of a page's pixels that have a colour."""
+        document = pypdfium2.PdfDocument(pressed[path].data)
+        image = document[page].render(scale=1).to_pil().convert("HSV")
+        saturation = image.getchannel("S").tobytes()
+        return float(sum(value > 5 for value in saturation) / len(saturation))
+
+    base = "print/mestringsgruppe/dreiebok-cards"
+    for page in (0, 3, 9):
+        assert 3 * coloured(f"{base}-eco.pdf", page) < coloured(f"{base}.pdf", page)
+
+
+def test_large_print_is_large(pressed: Pressed) -> None:
+    for path, made in pressed.items():
+        if not path.endswith("-a5.pdf"):
+            continue
+        document = pypdfium2.PdfDocument(made.data)
+        for number in range(len(document)):
+            page = document[number]
+            text = page.get_textpage()
+            foot = 15 / 25.4 * 72
+            for n in range(text.count_chars()):
+                bottom, size = text.get_charbox(n)[1], raw.FPDFText_GetFontSize(text.raw, n)
+                seen = text.get_text_range(n, 1).strip()
+                assert size >= 15.99 or bottom < foot or size <= 1 or not seen, (path, number, n)
 
 
 def test_links_lead_somewhere_inside_or_to_the_web(documents: Documents) -> None:
@@ -324,14 +401,16 @@ def test_a_broken_template_stops_only_its_own_document(
     assert [problem.code for problem in problems] == [Code.TEMPLATE_ERROR] * len(scripts)
     assert problems[0].location.file == "templates/print/overview.html"
     whole, _ = print_documents(edition, templates)
-    assert [d.path for d in made] == [d.path for d in whole if "overview" not in d.path]
+    assert [d.path for d in made] == [
+        d.path for d in whole if not re.search("overview|poster", d.path)
+    ]
 
 
 @OPEN_PROFILE
 def test_a_text_that_bursts_its_card_is_told_at_its_line(templates: Templates, root: Path) -> None:
     edition = book_edition("minimal", **{"Hils på alle.": "Hils på alle. " * 150})
     made, _ = print_documents(edition, templates)
-    (cards,) = (document for document in made if document.path.endswith("-cards.pdf"))
+    (cards,) = (document for document in made if document.path.endswith("/manus-cards.pdf"))
     burst, lost = press(cards, root / "templates").problems
     assert burst.code is lost.code is Code.TEXT_OVERFLOWS
     assert "“pr-steg-1” is" in burst.message

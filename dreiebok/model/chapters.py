@@ -169,6 +169,7 @@ class Chapter(Record):
 
     kind: Literal["chapter"]
     lead: Text | None = Field(None, description="One or two sentences under the title.")
+    cards: bool = Field(False, description="Its lists are printed as question cards, too.")
     blocks: tuple[AnyBlock, ...] = ()
     sections: tuple[Section, ...] = ()
 

@@ -11,7 +11,7 @@ from dreiebok.editions.view import EditionView
 from dreiebok.figures import Palette, draw
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
-from dreiebok.model.chapters import Rules
+from dreiebok.model.chapters import Chapter, Pitfalls, Rules
 from dreiebok.model.figures import Figure
 from dreiebok.model.forms import (
     AnyField,
@@ -73,29 +73,58 @@ class _Maker:
         for script in self.edition.scripts_of(self.programme):
             yield self.script(script)
             yield self.cards(script)
+        yield self.topics()
         for form in self.edition.forms_of(self.programme):
             yield self.form(form)
         yield self.handbook()
 
     def script(self, script: Script) -> Iterator[PrintDocument]:
-        name = f"{self.view.slug(script)}-overview"
-        yield self.document(name, "script", script, "print/overview.html", _("oversikt på én side"))
+        slug, template = self.view.slug(script), "print/overview.html"
+        for variant, kind, words in (
+            ("overview", "script", _("oversikt på én side")),
+            ("poster", "poster", _("plakat i A3")),
+        ):
+            name = f"{slug}-{variant}"
+            yield self.document(name, kind, script, template, words, variant=variant)
 
     def cards(self, script: Script) -> Iterator[PrintDocument]:
         name = f"{self.view.slug(script)}-cards"
-        cards = self.document(name, "cards", script, "print/cards.html", _("kort i A6"))
-        yield cards
-        yield PrintDocument(
-            path=cards.path.replace("-cards", "-cards-4up"),
-            kind="cards",
-            title=f"{to_plain(script.title)}: {_('kort, fire på et A4-ark')}",
-            locale=cards.locale,
-            programme=cards.programme,
-            record=cards.record,
-            html="",
-            imposed_from=cards.path,
-            imposition="4up",
-        )
+        yield from self.deck(name, script, "print/cards.html")
+
+    def topics(self) -> Iterator[PrintDocument]:
+        """Yield a deck of the programme's rules, pitfalls and questions, if it has any."""
+        if self.view.rules() or self.view.pitfalls() or self.view.question_chapters():
+            yield from self.deck("topics-cards", self.programme, "print/topics.html")
+
+    def deck(self, name: str, record: Record, template: str) -> Iterator[PrintDocument]:
+        """Yield a deck of A6 cards in every variant, and on sheets of four."""
+        is_script = isinstance(record, Script)
+        for variant, words, sheets in (
+            ("", _("kort i A6"), _("kort, fire på et A4-ark")),
+            (
+                "eco",
+                _("kort som sparer blekk, i A6"),
+                _("kort som sparer blekk, fire på et A4-ark"),
+            ),
+            ("trim", _("kort i A6 til trykkeriet"), ""),
+            ("a5", _("kort med stor skrift, i A5"), ""),
+        ):
+            path = f"{name}-{variant}" if variant else name
+            kind = "" if is_script else _("råd")
+            cards = self.document(
+                path, "cards", record, template, f"{kind}{words}", variant=variant
+            )
+            yield cards
+            if sheets:
+                yield replace(
+                    cards,
+                    path=cards.path.replace(".pdf", "-4up.pdf"),
+                    title=f"{to_plain(record.title)}: {kind}{sheets}",
+                    html="",
+                    imposed_from=cards.path,
+                    imposition="4up",
+                    element_locations={},
+                )
 
     def form(self, form: Form | Survey) -> Iterator[PrintDocument]:
         if isinstance(form, Survey):
@@ -166,6 +195,15 @@ class PrintView(EditionView):
     def rules(self) -> list[Rules]:
         """Return the programme's sets of rules of thumb."""
         return [r for r in self.edition.pages_of(self.programme) if isinstance(r, Rules)]
+
+    def pitfalls(self) -> list[Pitfalls]:
+        """Return the programme's sets of pitfalls."""
+        return [r for r in self.edition.pages_of(self.programme) if isinstance(r, Pitfalls)]
+
+    def question_chapters(self) -> list[Chapter]:
+        """Return the chapters whose lists are printed as question cards."""
+        pages = self.edition.pages_of(self.programme)
+        return [page for page in pages if isinstance(page, Chapter) and page.cards]
 
     def glossaries(self) -> list[Glossary]:
         """Return the programme's glossaries."""
