@@ -121,6 +121,9 @@ def make_parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--output", type=Path, default=None, metavar="DIR", help="where to (default: site/)"
     )
+    build.add_argument(
+        "--start", type=_clock, metavar="HH:MM", help="print the time of day of every step"
+    )
     build.add_argument("--strict", action="store_true", help="warnings stop the build too")
     serve = commands.add_parser(
         "serve", parents=[common, select, making], help="live preview in the browser"
@@ -250,6 +253,7 @@ def _options(arguments: argparse.Namespace) -> Options:
             tuple(arguments.programme),
             only != "print",
             only != "website",
+            getattr(arguments, "start", None),
         ),
         jobs=arguments.jobs,
         strict=getattr(arguments, "strict", False),
@@ -262,6 +266,13 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return number
+
+
+def _clock(text: str) -> int:
+    found = re.fullmatch(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", text)
+    if not found:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a time of day such as 14:00")
+    return int(found[1]) * 60 + int(found[2])
 
 
 def _port(text: str) -> int:

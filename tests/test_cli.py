@@ -219,6 +219,8 @@ def test_a_library_that_this_machine_lacks_is_named(book: Path, tmp_path: Path) 
         ("buidl", "choose from"),
         ("--jobs 0", "1 or more"),
         ("serve --port 70000", "65535"),
+        ("build --start 25:00", "not a time of day"),
+        ("build --start noon", "not a time of day"),
     ],
 )
 def test_what_the_command_line_does_not_know_is_wrong_use(

@@ -73,6 +73,8 @@ def test_a_programme_has_its_documents_in_a_fixed_order(documents: Documents) ->
         "dreiebok-overview",
         "dreiebok-poster",
         *(f"dreiebok-cards{variant}" for variant in decks),
+        "dreiebok-booklet",
+        "dreiebok-booklet-imposed",
         *(f"topics-cards{variant}" for variant in decks),
         "loggskjema",
         "handbook",
@@ -437,3 +439,20 @@ def test_tints_are_mixed_with_white() -> None:
     assert mix("#000000", 1) == "#000000"
     assert mix("#000000", 0) == "#FFFFFF"
     assert mix("#0F6B6B", 0.1) == "#E7F0F0"
+
+
+@pytest.mark.parametrize(
+    ("start", "clocks"),
+    [
+        (None, ["0:00", "0:10"]),
+        (14 * 60, ["14.00", "14.10"]),
+        (23 * 60 + 55, ["23.55", "00.05"]),
+    ],
+)
+def test_the_overview_shows_when_each_step_begins(
+    templates: Templates, start: int | None, clocks: list[str]
+) -> None:
+    made, _ = print_documents(book_edition("minimal"), templates, start)
+    overview = next(d for d in made if d.path.endswith("-overview.pdf"))
+    _, tree = trees({"": overview})[0]
+    assert tree.xpath("//td/small/text()")[:2] == clocks

@@ -1,10 +1,19 @@
-"""Imposition: every back lies behind its own front; drawings show where."""
+"""Imposition: every back lies behind its own front, every page once; drawings show where."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dreiebok.press.imposition import FOUR_UP, Grid, Sheet, Side, card_sheets
+from dreiebok.press.imposition import (
+    A5_ON_A4,
+    FOUR_UP,
+    Grid,
+    Placement,
+    Sheet,
+    Side,
+    card_sheets,
+    saddle_sheets,
+)
 
 
 def drawing(sheets: tuple[Sheet, ...]) -> str:
@@ -84,3 +93,107 @@ def test_every_back_lies_behind_its_front(
         assert mirrored_cuts == pytest.approx(sheet.back.cuts_x_mm)
         assert sheet.front.cuts_y_mm == sheet.back.cuts_y_mm
     assert sorted(pages) == list(range(1, count + 1))
+
+
+def booklet(page_count: int, *, bound_right: bool = False) -> str:
+    """Draw a booklet, a sheet a line: front | back, left and right page; -- is a blank page."""
+
+    def pages(side: Side) -> str:
+        halves = [placement.x_mm < 74 for placement in side.placements]
+        numbers = dict(zip(halves, (f"{p.page:2}" for p in side.placements), strict=True))
+        return f"{numbers.get(True, '--')} {numbers.get(False, '--')}"
+
+    sheets = saddle_sheets(page_count, A5_ON_A4, bound_right=bound_right)
+    return "\n".join(f"{pages(sheet.front)} | {pages(sheet.back)}" for sheet in sheets)
+
+
+@pytest.mark.parametrize(
+    ("page_count", "expected"),
+    [
+        (0, ""),
+        (1, "--  1 | -- --"),
+        (4, " 4  1 |  2  3"),
+        (
+            12,
+            """
+12  1 |  2 11
+10  3 |  4  9
+ 8  5 |  6  7""",
+        ),
+        (
+            10,
+            """
+--  1 |  2 --
+10  3 |  4  9
+ 8  5 |  6  7""",
+        ),
+    ],
+)
+def test_a_booklet_in_order_from_the_outermost_sheet(page_count: int, expected: str) -> None:
+    assert booklet(page_count) == expected.removeprefix("\n")
+
+
+def test_what_is_read_from_right_to_left_is_bound_on_the_right() -> None:
+    assert booklet(7, bound_right=True) == " 1 -- |  7  2\n 3  6 |  5  4"
+
+
+def test_two_a5_pages_meet_at_the_fold() -> None:
+    (sheet,) = saddle_sheets(4, A5_ON_A4)
+    assert sheet.front.placements == (Placement(4, 0.5, 0), Placement(1, 148.5, 0))
+    assert (sheet.front.folds_x_mm, sheet.back.folds_x_mm) == ((), (148.5,))
+
+
+def test_creep_moves_the_pages_of_inner_sheets_to_the_fold() -> None:
+    sheets = saddle_sheets(12, A5_ON_A4, creep_mm=0.25)
+    assert [[p.x_mm for p in sheet.front.placements] for sheet in sheets] == [
+        [0.5, 148.5],
+        [0.75, 148.25],
+        [1.0, 148.0],
+    ]
+
+
+def folded(sheets: tuple[Sheet, ...], *, bound_right: bool) -> list[int]:
+    """Fold and staple the sheets, and leaf through: the page on each half sheet, 0 for blank."""
+
+    def half(side: Side, *, right: bool) -> int:
+        found = [p.page for p in side.placements if (p.x_mm > 74) == right]
+        return found[0] if found else 0
+
+    # Forwards on the half where reading begins, then back from the middle on the other.
+    begin = [
+        half(side, right=(side is sheet.front) != bound_right)
+        for sheet in sheets
+        for side in (sheet.front, sheet.back)
+    ]
+    end = [
+        half(side, right=(side is sheet.back) != bound_right)
+        for sheet in reversed(sheets)
+        for side in (sheet.back, sheet.front)
+    ]
+    return begin + end
+
+
+@given(st.integers(1, 200), st.floats(0, 0.2), st.booleans())
+def test_a_folded_booklet_reads_from_first_to_last(
+    count: int, creep: float, bound_right: bool
+) -> None:
+    sheets = saddle_sheets(count, A5_ON_A4, creep_mm=creep, bound_right=bound_right)
+    blanks = -count % 4
+    assert folded(sheets, bound_right=bound_right) == [*range(1, count + 1), *[0] * blanks]
+    if not blanks:
+        assert {p.page for p in sheets[0].front.placements} == {1, count}
+
+
+@given(st.integers(1, 50).map(lambda n: 4 * n), st.floats(0, 0.2), st.booleans())
+def test_every_leaf_has_its_second_page_behind_its_first(
+    count: int, creep: float, bound_right: bool
+) -> None:
+    for sheet in saddle_sheets(count, A5_ON_A4, creep_mm=creep, bound_right=bound_right):
+        backs = {p.page: p for p in sheet.back.placements}
+        for front in sheet.front.placements:
+            odd = front.page % 2
+            back = backs[front.page + 1 if odd else front.page - 1]
+            # Seen through the paper, turned over its short edge, left and right change places.
+            mirrored = A5_ON_A4.paper_width_mm - front.x_mm - A5_ON_A4.page_width_mm
+            assert back.x_mm == pytest.approx(mirrored)
+            assert back.y_mm == front.y_mm

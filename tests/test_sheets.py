@@ -1,8 +1,9 @@
-"""Sheets: a pressed deck laid four on a page, looked at from the front and through the paper."""
+"""Sheets: pages laid on paper as cards or a booklet, seen from the front and through the paper."""
 
 import io
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import pikepdf
@@ -10,7 +11,7 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageOps
 
-from dreiebok.press.imposition import FOUR_UP, card_sheets
+from dreiebok.press.imposition import A5_ON_A4, FOUR_UP, card_sheets, saddle_sheets
 from dreiebok.press.sheets import impose_pdf
 from dreiebok.press.values import PressedPdf, PrintDocument
 from tests.pressing import OPEN_PROFILE, open_pdf, press_body
@@ -73,6 +74,7 @@ def test_the_file_has_a_title_and_a_language_and_claims_no_conformance(sheets: P
         assert str(pdf.Root.Lang) == "nb"
         assert pdf.Root.ViewerPreferences.DisplayDocTitle
         assert pdf.Root.ViewerPreferences.Duplex == "/DuplexFlipLongEdge"
+        assert pdf.Root.ViewerPreferences.PrintScaling == "/None"
         # Tags and fields did not come along, so nothing may say that they had.
         assert {"/MarkInfo", "/StructTreeRoot", "/AcroForm"}.isdisjoint(pdf.Root.keys())
         with pdf.open_metadata() as metadata:
@@ -180,3 +182,59 @@ def test_a_card_whose_corner_is_not_the_origin_lies_in_the_same_place() -> None:
 def test_pages_are_placed_not_rasterised(sheets: PressedPdf) -> None:
     with pikepdf.open(io.BytesIO(sheets.data)) as pdf:
         assert not any(leaf.get_images(recursive=True) for leaf in pdf.pages)
+
+
+LEAF = """
+@page { size: 148mm 210mm; margin: 0 } body { margin: 0 }
+.leaf { position: relative; width: 148mm; height: 210mm; break-after: page }
+.leaf:last-child { break-after: auto }
+.leaf p { position: absolute; left: 30mm; top: 60mm; margin: 0 }
+"""
+BOOKLET = PrintDocument(
+    "print/p/y.pdf", "booklet", "Hefte, «brett»", "nb", "p", "r", "", "print/p/x.pdf", "booklet"
+)
+
+
+def pages(count: int) -> bytes:
+    """Press A5 pages with their number in words."""
+    leaves = (f'<section class="leaf"><p>side{n:02}</p></section>' for n in range(1, count + 1))
+    return press_body("".join(leaves), LEAF).data
+
+
+@pytest.mark.parametrize(("layout", "bound_right"), [("booklet", False), ("booklet-right", True)])
+def test_every_page_of_a_booklet_lies_where_the_arithmetic_says(
+    layout: str, bound_right: bool
+) -> None:
+    made = impose_pdf(replace(BOOKLET, imposition=layout), pages(6))
+    assert (made.pages, made.trim_mm, made.conformance) == (4, (297, 210), ())
+    pdf = pypdfium2.PdfDocument(made.data)
+    sheets = saddle_sheets(6, A5_ON_A4, bound_right=bound_right)
+    sides = [side for sheet in sheets for side in (sheet.front, sheet.back)]
+    for leaf, side in zip(pdf, sides, strict=True):
+        words = leaf.get_textpage()
+        assert len(words.get_text_bounded().split()) == len(side.placements)
+        for placement in side.placements:
+            left, top = placement.x_mm + 30, placement.y_mm + A5_ON_A4.page_height_mm - 60
+            found = words.get_text_bounded(
+                *(n * PT for n in (left - 1, top - 6, left + 16, top + 1))
+            )
+            assert found.strip() == f"side{placement.page:02}"
+    pdf.close()
+
+
+def test_a_printer_is_told_to_turn_a_booklet_over_its_short_edge() -> None:
+    with open_pdf(impose_pdf(BOOKLET, pages(4))) as pdf:
+        assert pdf.Root.ViewerPreferences.Duplex == "/DuplexFlipShortEdge"
+        assert str(pdf.docinfo["/Title"]) == BOOKLET.title
+        assert str(pdf.Root.Lang) == "nb"
+        assert pdf.pdf_version >= "1.7"
+
+
+def test_the_fold_is_marked_at_its_ends_and_on_the_inside_alone() -> None:
+    pdf = pypdfium2.PdfDocument(impose_pdf(BOOKLET, pages(4)).data)
+    outside, inside = (ink(pdf, n).crop((1475, 0, 1495, 2100)) for n in (0, 1))
+    assert outside.getbbox() is None
+    assert inside.crop((0, 0, 20, 68)).getbbox()
+    assert inside.crop((0, 2032, 20, 2100)).getbbox()
+    assert inside.crop((0, 80, 20, 2020)).getbbox() is None
+    pdf.close()

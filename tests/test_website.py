@@ -4,14 +4,17 @@ import re
 from pathlib import Path, PurePosixPath
 
 import pytest
+from markdown import markdown as to_html
 
 from dreiebok.building.options import Selection
 from dreiebok.building.plan import Plan, make_plan
 from dreiebok.building.reading import read_project
+from dreiebok.model.forms import Survey
 from dreiebok.problems import Code, SourceError
 from dreiebok.sources.yaml_ import parse_yaml, to_python
 from dreiebok.website.engines import SiteSettings, flat_config
-from tests.projects import BOOKS, copy_book
+from dreiebok.website.pages import make_pages
+from tests.projects import BOOKS, ROOT, book_edition, copy_book
 
 EXPECTED = BOOKS / "minimal" / "expected"
 
@@ -114,3 +117,16 @@ def test_the_tree_carries_fonts_and_styles(plan: Plan, root: Path) -> None:
     style = tree["docs/assets/stylesheets/dreiebok.css"].decode()
     for font in re.findall(r'url\("\.\./([^"]+)"\)', style):
         assert f"docs/assets/{font}" in tree
+
+
+def test_the_statements_of_a_survey_are_a_list() -> None:
+    edition = book_edition("every-kind")
+    survey = next(r for r in edition.handbook.records if isinstance(r, Survey))
+    pages, _ = make_pages(edition, read_project(ROOT).templates, ())
+    page = next(page for page in pages if page.record == str(survey.id))
+    body = page.markdown.split("---\n", 2)[2]
+    html = to_html(body, extensions=["attr_list", "md_in_html", "tables"])
+    items = [item for block in survey.blocks for item in block.items]
+    assert items
+    for item in items:
+        assert re.search(rf"<li>[^<]*{re.escape(item.text[:12])}", html), item.id

@@ -6,12 +6,16 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What to build; empty tuples mean all there is."""
+    """What to build; empty tuples mean all there is.
+
+    `start` is when meetings begin, in minutes from midnight.
+    """
 
     languages: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
     website: bool = True
     prints: bool = True
+    start: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     for locale in selection.languages or LANGUAGES:
         edition = make_edition(handbook, locale, selection.programmes)
         editions.append(edition)
-        documents, wrong = print_documents(edition, project.templates)
+        documents, wrong = print_documents(edition, project.templates, selection.start)
         found.extend(wrong)
         downloads = tuple(
             Download(d.path, d.kind, d.title, d.programme, d.record) for d in documents

@@ -119,8 +119,15 @@ class Edition:
         )
 
     def source_lists(self) -> tuple[Sources, ...]:
-        """Return the lists of publications shown."""
-        return tuple(r for r in self.handbook.records if isinstance(r, Sources) and self.shows(r))
+        """Return the lists of publications shown, in programme order; common ones come last."""
+        found = [r for r in self.handbook.records if isinstance(r, Sources) and self.shows(r)]
+        order = {programme.id: n for n, programme in enumerate(self.programmes)}
+
+        def place(record: Sources) -> int:
+            programme = self.programme_of(record)
+            return order[programme.id] if programme else len(order)
+
+        return tuple(sorted(found, key=place))
 
     def source(self, name: str) -> Source:
         """Return the publication with this id."""

@@ -23,9 +23,10 @@ class PlanColumn:
 class EditionView:
     """Looks things up in one edition. Pages and prints each add what only they can know."""
 
-    def __init__(self, edition: Edition) -> None:
-        """Look at an edition."""
+    def __init__(self, edition: Edition, start: int | None = None) -> None:
+        """Look at an edition; `start` is when meetings begin, in minutes from midnight."""
         self.edition = edition
+        self.start = start
 
     def record(self, name: str) -> Record:
         """Return the record with this id."""
@@ -53,14 +54,17 @@ class EditionView:
         return len({self.edition.record(step).id for step in steps}) == 1
 
     def plans(self, script: Script) -> list[PlanColumn]:
-        """Return the time plans, longest first, each with its clock from 0:00."""
+        """Return the time plans, longest first, each with its clock.
+
+        The clock runs from 0:00, or from the time of day at which meetings begin.
+        """
         columns = []
         for length, plan in sorted(script.plans.items(), reverse=True):
             minutes = {str(step): amount for step, amount in plan.minutes.items()}
             passed = 0
             starts = {}
             for step in script.steps:
-                starts[str(step.id)] = f"{passed // 60}:{passed % 60:02d}"
+                starts[str(step.id)] = _clock(passed, self.start)
                 passed += minutes[step.id]
             columns.append(PlanColumn(length, plan, minutes, starts))
         return columns
@@ -74,3 +78,11 @@ class EditionView:
             if words:
                 found.append((str(element.id), words))
         return found
+
+
+def _clock(passed: int, start: int | None) -> str:
+    """Write a clock: hours and minutes since the beginning, or the time of day (“14.05”)."""
+    if start is None:
+        return f"{passed // 60}:{passed % 60:02d}"
+    now = (start + passed) % (24 * 60)
+    return f"{now // 60:02d}.{now % 60:02d}"

@@ -38,13 +38,16 @@ INK = "#000"
 
 
 def print_documents(
-    edition: Edition, templates: Templates
+    edition: Edition, templates: Templates, start: int | None = None
 ) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
-    """Return an edition's print documents in a fixed order, and the problems of their templates."""
+    """Return an edition's print documents in a fixed order, and the problems of their templates.
+
+    `start` is when meetings begin, in minutes from midnight; without it clocks run from 0:00.
+    """
     documents: list[PrintDocument] = []
     problems: list[Problem] = []
     for programme in edition.programmes:
-        maker = _Maker(edition, programme, templates)
+        maker = _Maker(edition, programme, templates, start)
         for make in maker.all():
             try:
                 documents.extend(make)
@@ -56,9 +59,11 @@ def print_documents(
 class _Maker:
     """Makes the documents of one programme."""
 
-    def __init__(self, edition: Edition, programme: Programme, templates: Templates) -> None:
+    def __init__(
+        self, edition: Edition, programme: Programme, templates: Templates, start: int | None
+    ) -> None:
         self.edition, self.programme = edition, programme
-        self.view = PrintView(edition, programme)
+        self.view = PrintView(edition, programme, start)
         self.environment = make_environment(templates, Output.HTML)
         records = [r for r in edition.handbook.records if edition.programme_of(r) == programme]
         shared = [r for r in edition.handbook.records if edition.shows(r)]
@@ -73,6 +78,7 @@ class _Maker:
         for script in self.edition.scripts_of(self.programme):
             yield self.script(script)
             yield self.cards(script)
+            yield self.booklet(script)
         yield self.topics()
         for form in self.edition.forms_of(self.programme):
             yield self.form(form)
@@ -90,6 +96,21 @@ class _Maker:
     def cards(self, script: Script) -> Iterator[PrintDocument]:
         name = f"{self.view.slug(script)}-cards"
         yield from self.deck(name, script, "print/cards.html")
+
+    def booklet(self, script: Script) -> Iterator[PrintDocument]:
+        """Yield the script as a booklet to read, and on sheets to print and fold."""
+        name, template = f"{self.view.slug(script)}-booklet", "print/booklet.html"
+        booklet = self.document(name, "booklet", script, template, _("hefte i A5"))
+        yield booklet
+        yield replace(
+            booklet,
+            path=booklet.path.replace(".pdf", "-imposed.pdf"),
+            title=f"{to_plain(script.title)}: {_('hefte til utskrift, brett på midten')}",
+            html="",
+            imposed_from=booklet.path,
+            imposition="booklet" if self.edition.direction == "ltr" else "booklet-right",
+            element_locations={},
+        )
 
     def topics(self) -> Iterator[PrintDocument]:
         """Yield a deck of the programme's rules, pitfalls and questions, if it has any."""
@@ -182,9 +203,9 @@ class _Maker:
 class PrintView(EditionView):
     """What a print template may ask about the rest of the edition: one programme's view."""
 
-    def __init__(self, edition: Edition, programme: Programme) -> None:
-        """Look at one programme."""
-        super().__init__(edition)
+    def __init__(self, edition: Edition, programme: Programme, start: int | None = None) -> None:
+        """Look at one programme; `start` is when meetings begin, in minutes from midnight."""
+        super().__init__(edition, start)
         self.programme = programme
         self._shown = self._elements_of_the_handbook()
 

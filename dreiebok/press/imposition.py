@@ -17,11 +17,12 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a sheet: its pages and the lines along which they are cut."""
+    """One side of a sheet: its pages, and the lines along which they are cut or folded."""
 
     placements: tuple[Placement, ...]
-    cuts_x_mm: tuple[float, ...]
-    cuts_y_mm: tuple[float, ...]
+    cuts_x_mm: tuple[float, ...] = ()
+    cuts_y_mm: tuple[float, ...] = ()
+    folds_x_mm: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,30 @@ class Grid:
         return (self.paper_height_mm - self.rows * self.card_height_mm) / 2
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Two pages of one size side by side, which meet at the fold in the middle of the paper."""
+
+    paper_width_mm: float
+    paper_height_mm: float
+    page_width_mm: float
+    page_height_mm: float
+
+    @property
+    def fold_mm(self) -> float:
+        """Where the paper is folded."""
+        return self.paper_width_mm / 2
+
+    @property
+    def bottom_mm(self) -> float:
+        """The margin below the pages."""
+        return (self.paper_height_mm - self.page_height_mm) / 2
+
+
 FOUR_UP = Grid(210, 297, 105, 148, 2, 2)
 """Four A6 cards on A4: they fill its width, and all but 1 mm of its height."""
+A5_ON_A4 = Spread(297, 210, 148, 210)
+"""Two A5 pages on A4 on its side: they fill it but for half a millimetre at either end."""
 
 
 def card_sheets(page_count: int, grid: Grid) -> tuple[Sheet, ...]:
@@ -77,6 +100,52 @@ def card_sheets(page_count: int, grid: Grid) -> tuple[Sheet, ...]:
             _side(cards[start : start + per_sheet], 1, grid, page_count),
         )
         for start in range(0, len(cards), per_sheet)
+    )
+
+
+def saddle_sheets(
+    page_count: int, spread: Spread, *, creep_mm: float = 0, bound_right: bool = False
+) -> tuple[Sheet, ...]:
+    """Return the duplex sheets of a booklet, outermost first: laid in each other, folded, stapled.
+
+    The paper is turned over its short edge, so that left and right change places and up stays up.
+    Blank pages at the end make the count a multiple of four; nothing is placed for them. Paper is
+    thick: each sheet pushes the one within it outwards, so that trimming takes more of its margin.
+    `creep_mm`, about the thickness of the paper, moves the pages of each sheet that much nearer to
+    the fold than those of the sheet around it. `bound_right` is for what is read from right to
+    left.
+
+    >>> [p.page for p in saddle_sheets(8, A5_ON_A4)[0].front.placements]
+    [8, 1]
+    >>> [p.page for p in saddle_sheets(8, A5_ON_A4)[0].back.placements]
+    [2, 7]
+    """
+    padded = -(-page_count // 4) * 4
+    sheets = []
+    for index in range(padded // 4):
+        first, last = 1 + 2 * index, padded - 2 * index
+        front, back = (last, first), (first + 1, last - 1)
+        if bound_right:
+            front, back = (front[1], front[0]), (back[1], back[0])
+        shift = index * creep_mm
+        sheets.append(
+            Sheet(
+                Side(_facing(front, spread, shift, page_count)),
+                # The fold is marked on the inside, which is what you see as you fold.
+                Side(_facing(back, spread, shift, page_count), folds_x_mm=(spread.fold_mm,)),
+            )
+        )
+    return tuple(sheets)
+
+
+def _facing(
+    pages: tuple[int, int], spread: Spread, shift_mm: float, page_count: int
+) -> tuple[Placement, ...]:
+    left, right = spread.fold_mm - spread.page_width_mm + shift_mm, spread.fold_mm - shift_mm
+    return tuple(
+        Placement(page, x, spread.bottom_mm)
+        for page, x in zip(pages, (left, right), strict=True)
+        if page <= page_count
     )
 
 

@@ -5,34 +5,76 @@ conformance. The file it was made from is the accessible one.
 """
 
 import io
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
-from dreiebok.press.imposition import FOUR_UP, Grid, Side, card_sheets
+from dreiebok.press.imposition import (
+    A5_ON_A4,
+    FOUR_UP,
+    Sheet,
+    Side,
+    card_sheets,
+    saddle_sheets,
+)
 from dreiebok.press.values import PressedPdf, PrintDocument
 
-GRIDS: dict[str, Grid] = {"4up": FOUR_UP}
+LINE_PT = 0.25
+FOLD_MARK_MM = 7
+"""Long enough to be seen where a printer leaves 5 mm of the edge blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A paper, how its pages are arranged, and how the printer must turn it over."""
+
+    width_mm: float
+    height_mm: float
+    sheets: Callable[[int], tuple[Sheet, ...]]
+    duplex: str
+
+
+_CARDS = Layout(
+    FOUR_UP.paper_width_mm,
+    FOUR_UP.paper_height_mm,
+    partial(card_sheets, grid=FOUR_UP),
+    "/DuplexFlipLongEdge",
+)
+_BOOKLET = Layout(
+    A5_ON_A4.paper_width_mm,
+    A5_ON_A4.paper_height_mm,
+    partial(saddle_sheets, spread=A5_ON_A4),
+    "/DuplexFlipShortEdge",
+)
+LAYOUTS: dict[str, Layout] = {
+    "4up": _CARDS,
+    "booklet": _BOOKLET,
+    "booklet-right": replace(
+        _BOOKLET, sheets=partial(saddle_sheets, spread=A5_ON_A4, bound_right=True)
+    ),
+}
 """Layouts by the name that a document gives in `imposition`."""
-CUT_LINE_PT = 0.25
 _PT_PER_MM = 72 / 25.4
 
 
 def impose_pdf(document: PrintDocument, base: bytes) -> PressedPdf:
     """Return the sheets made of another document's pages; a KeyError means an unknown layout."""
-    grid = GRIDS[document.imposition]
+    layout = LAYOUTS[document.imposition]
     if not base:
         # The pages could not be laid out, and their own problems say why.
         return PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), ())
     with Pdf.open(io.BytesIO(base)) as source, Pdf.new() as target:
-        sheets = card_sheets(len(source.pages), grid)
+        sheets = layout.sheets(len(source.pages))
         forms = [target.copy_foreign(page.as_form_xobject()) for page in source.pages]
         for sheet in sheets:
             for side in (sheet.front, sheet.back):
-                _add_side(target, side, grid, forms)
+                _add_side(target, side, layout, forms)
         target.Root.Lang = pikepdf.String(document.locale)
         target.Root.ViewerPreferences = Dictionary(
-            DisplayDocTitle=True, Duplex=Name.DuplexFlipLongEdge
+            DisplayDocTitle=True, Duplex=Name(layout.duplex), PrintScaling=Name("/None")
         )
         target.docinfo[Name.Title] = document.title
         target.docinfo[Name.Producer] = "Dreiebok"
@@ -40,6 +82,8 @@ def impose_pdf(document: PrintDocument, base: bytes) -> PressedPdf:
         target.remove_unreferenced_resources()
         target.save(
             output,
+            # The first version of PDF that knows how paper is turned over.
+            min_version="1.7",
             deterministic_id=True,
             compress_streams=True,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -48,15 +92,15 @@ def impose_pdf(document: PrintDocument, base: bytes) -> PressedPdf:
     return PressedPdf(
         data=output.getvalue(),
         pages=pages,
-        trim_mm=(grid.paper_width_mm, grid.paper_height_mm),
+        trim_mm=(layout.width_mm, layout.height_mm),
         bleed_mm=0.0,
         conformance=(),
         fields=(),
     )
 
 
-def _add_side(target: Pdf, side: Side, grid: Grid, forms: list[pikepdf.Object]) -> None:
-    box = Array([0, 0, round(_pt(grid.paper_width_mm), 3), round(_pt(grid.paper_height_mm), 3)])
+def _add_side(target: Pdf, side: Side, layout: Layout, forms: list[pikepdf.Object]) -> None:
+    box = Array([0, 0, round(_pt(layout.width_mm), 3), round(_pt(layout.height_mm), 3)])
     content: list[str] = []
     objects = Dictionary()
     for placement in side.placements:
@@ -67,8 +111,8 @@ def _add_side(target: Pdf, side: Side, grid: Grid, forms: list[pikepdf.Object]) 
         left, bottom = (float(form.BBox[0]), float(form.BBox[1]))
         x, y = _pt(placement.x_mm) - left, _pt(placement.y_mm) - bottom
         content.append(f"q 1 0 0 1 {x:.3f} {y:.3f} cm {name} Do Q")
-    content.append(f"q 0.5 G {CUT_LINE_PT} w")
-    content.extend(_cut_marks(side, grid))
+    content.append(f"q 0.5 G {LINE_PT} w")
+    content.extend(_marks(side, layout))
     content.append("Q")
     page = target.add_blank_page(page_size=(float(box[2]), float(box[3])))
     page.obj.MediaBox = box
@@ -77,14 +121,23 @@ def _add_side(target: Pdf, side: Side, grid: Grid, forms: list[pikepdf.Object]) 
     page.obj.Contents = target.make_stream("\n".join(content).encode())
 
 
-def _cut_marks(side: Side, grid: Grid) -> list[str]:
-    """Draw the cuts between cards as thin lines, which vanish when the cards are cut apart."""
-    lines = []
-    for x in side.cuts_x_mm[1:-1]:
-        lines.append(f"{_pt(x):.3f} 0 m {_pt(x):.3f} {_pt(grid.paper_height_mm):.3f} l S")
-    for y in side.cuts_y_mm[1:-1]:
-        lines.append(f"0 {_pt(y):.3f} m {_pt(grid.paper_width_mm):.3f} {_pt(y):.3f} l S")
-    return lines
+def _marks(side: Side, layout: Layout) -> list[str]:
+    """Draw thin lines where cards are cut, which the knife takes; and ticks where paper is folded.
+
+    A line over the whole fold would run through the booklet; its ends are enough to fold along.
+    """
+    width, height = layout.width_mm, layout.height_mm
+    return [
+        *(_line(x, 0, x, height) for x in side.cuts_x_mm[1:-1]),
+        *(_line(0, y, width, y) for y in side.cuts_y_mm[1:-1]),
+        *(_line(x, 0, x, FOLD_MARK_MM) for x in side.folds_x_mm),
+        *(_line(x, height - FOLD_MARK_MM, x, height) for x in side.folds_x_mm),
+    ]
+
+
+def _line(*ends_mm: float) -> str:
+    x0, y0, x1, y1 = map(_pt, ends_mm)
+    return f"{x0:.3f} {y0:.3f} m {x1:.3f} {y1:.3f} l S"
 
 
 def _pt(mm: float) -> float:
