@@ -242,8 +242,9 @@ def test_one_sentence_renders_only_what_shows_it(
     source = own_book / STEP
     source.write_text(source.read_text().replace("Vi gjør noe.", "Vi gjør noe annet."))
     assert build(own_book) == 0
-    # The site, overview, cards with their sheets, and the handbook; not the form.
-    assert rendered(capsys.readouterr().out) == 5
+    # The site, overview and poster, six decks and sheets of the script's cards, the booklet and its
+    # sheets, and the handbook; neither the form nor the cards with rules.
+    assert rendered(capsys.readouterr().out) == 12
     form = own_book / "forms" / "skjema.yml"
     form.write_text(form.read_text().replace("Når var det?", "Når skjedde det?"))
     assert build(own_book) == 0
