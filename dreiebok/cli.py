@@ -18,6 +18,7 @@ from dreiebok.building.options import Options, Selection
 from dreiebok.building.publishing import check_output, only_one
 from dreiebok.building.reading import Project, find_root, read_line, read_project
 from dreiebok.building.state import is_current, remember, state_key
+from dreiebok.model.clock import parse_clock
 from dreiebok.problems import (
     ExitCode,
     MissingOnMachine,
@@ -97,6 +98,24 @@ def make_parser() -> argparse.ArgumentParser:
     select.add_argument(
         "--programme", action="append", default=[], metavar="ID", help="only this programme"
     )
+    organisation = argparse.ArgumentParser(add_help=False)
+    organisation.add_argument(
+        "--organisation",
+        type=Path,
+        default=None,
+        metavar="FILE",
+        help="settings of the organisation whose edition it is (default: organisation.yml)",
+    )
+    printing = argparse.ArgumentParser(add_help=False)
+    printing.add_argument(
+        "--start", type=_clock, metavar="HH:MM", help="print the time of day of every step"
+    )
+    printing.add_argument(
+        "--participants", type=_group, metavar="N", help="how many forms a meeting kit holds"
+    )
+    printing.add_argument(
+        "--paper", choices=("a4", "letter"), help="the paper in the printer (default: a4)"
+    )
     making = argparse.ArgumentParser(add_help=False)
     making.add_argument(
         "--jobs", type=_positive, default=0, metavar="N", help="worker processes (default: cores)"
@@ -115,22 +134,25 @@ def make_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"dreiebok {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     build = commands.add_parser(
-        "build", parents=[common, select, making], help="build everything to site/ (the default)"
+        "build",
+        parents=[common, select, organisation, printing, making],
+        help="build everything to site/ (the default)",
     )
     build.add_argument("--only", choices=("website", "print"), help="only one of the two")
     build.add_argument(
         "--output", type=Path, default=None, metavar="DIR", help="where to (default: site/)"
     )
-    build.add_argument(
-        "--start", type=_clock, metavar="HH:MM", help="print the time of day of every step"
-    )
     build.add_argument("--strict", action="store_true", help="warnings stop the build too")
     serve = commands.add_parser(
-        "serve", parents=[common, select, making], help="live preview in the browser"
+        "serve",
+        parents=[common, select, organisation, printing, making],
+        help="live preview in the browser",
     )
     serve.add_argument("--port", type=_port, default=8000, help="port (default: 8000)")
     serve.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
-    commands.add_parser("check", parents=[common], help="list all problems, write nothing")
+    commands.add_parser(
+        "check", parents=[common, organisation], help="list all problems, write nothing"
+    )
     commands.add_parser(
         "schemas", parents=[common], help="write the JSON Schemas of the sources to schemas/"
     )
@@ -181,7 +203,7 @@ def _build(arguments: argparse.Namespace, console: Console) -> int:
     options = _options(arguments)
     check_output(options.output, options.work)
     with only_one(options.work):
-        project = read_project(find_root(options.source))
+        project = read_project(find_root(options.source), options.organisation)
         key = state_key(project, options)
         if is_current(options, key):
             console.say(f"{options.output}/ is up to date: nothing has changed")
@@ -219,7 +241,7 @@ def _check(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.plan import check_project
 
     root = find_root(arguments.source)
-    problems = check_project(read_project(root))
+    problems = check_project(read_project(root, arguments.organisation))
     console.problems(problems, root)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return ExitCode.PROBLEMS
@@ -253,11 +275,14 @@ def _options(arguments: argparse.Namespace) -> Options:
             tuple(arguments.programme),
             only != "print",
             only != "website",
-            getattr(arguments, "start", None),
+            arguments.start,
+            arguments.participants,
+            arguments.paper,
         ),
         jobs=arguments.jobs,
         strict=getattr(arguments, "strict", False),
         epoch=int(epoch) if epoch else None,
+        organisation=arguments.organisation,
     )
 
 
@@ -269,10 +294,17 @@ def _positive(text: str) -> int:
 
 
 def _clock(text: str) -> int:
-    found = re.fullmatch(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])", text)
-    if not found:
-        raise argparse.ArgumentTypeError(f"“{text}” is not a time of day such as 14:00")
-    return int(found[1]) * 60 + int(found[2])
+    try:
+        return parse_clock(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _group(text: str) -> int:
+    number = _positive(text)
+    if not 2 <= number <= 40:
+        raise argparse.ArgumentTypeError("must be 2 to 40")
+    return number
 
 
 def _port(text: str) -> int:

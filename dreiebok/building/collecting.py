@@ -66,10 +66,9 @@ def _print_artefact(
     path: str, job: PrintJob, pdf: PressedPdf, edition: Edition, plan: Plan
 ) -> Artefact:
     document = job.document
-    # An imposed sheet shows what the document it was made from shows.
-    shown = next(
-        (p.document for p in plan.prints if p.document.path == document.imposed_from), document
-    )
+    # A sheet shows what the documents show whose pages lie on it.
+    paths = {piece.path for piece in document.pieces} or {document.path}
+    shown = "".join(p.document.html for p in plan.prints if p.document.path in paths)
     return Artefact.model_validate(
         {
             "path": path,
@@ -80,7 +79,7 @@ def _print_artefact(
             "title": document.title,
             "sha256": sha256(pdf.data),
             "bytes": len(pdf.data),
-            "elements": elements_in(shown.html.encode(), edition.handbook.elements),
+            "elements": elements_in(shown.encode(), edition.handbook.elements),
             "pages": pdf.pages,
             "trim_mm": pdf.trim_mm,
             "bleed_mm": pdf.bleed_mm,
@@ -97,7 +96,7 @@ def _manifest(editions: tuple[Edition, ...], artefacts: tuple[Artefact, ...]) ->
         generator=f"dreiebok {__version__}",
         edition=EditionFacts(
             title=first.name,
-            organisation=None,
+            organisation=str(first.organisation.name) if first.organisation else None,
             base_version=first.version,
             date=first.date.isoformat(),
             languages=tuple(edition.locale for edition in editions),

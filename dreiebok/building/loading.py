@@ -2,9 +2,10 @@
 
 from dreiebok.building.reading import Project
 from dreiebok.model.handbook import Handbook
+from dreiebok.model.organisations import Organisation
 from dreiebok.problems import Problem, sort_problems
 from dreiebok.sources.assembling import assemble, check_handbook
-from dreiebok.sources.parsing import SourceFile, parse_files
+from dreiebok.sources.parsing import SourceFile, parse_files, parse_organisation
 
 
 def load_handbook(project: Project) -> tuple[Handbook, tuple[Problem, ...]]:
@@ -18,3 +19,10 @@ def load_handbook(project: Project) -> tuple[Handbook, tuple[Problem, ...]]:
     if not found:
         found.extend(check_handbook(handbook))
     return handbook, sort_problems(found)
+
+
+def load_organisation(project: Project) -> tuple[Organisation | None, tuple[Problem, ...]]:
+    """Return the settings of the organisation whose edition it is, if any, and their problems."""
+    for name, data in project.organisation.items():
+        return parse_organisation(SourceFile(name, data))
+    return None, ()

@@ -8,7 +8,8 @@ from pathlib import Path
 class Selection:
     """What to build; empty tuples mean all there is.
 
-    `start` is when meetings begin, in minutes from midnight.
+    `start` is when meetings begin, in minutes from midnight; it, `participants` and `paper` (a4 or
+    letter) come before what an organisation's settings say.
     """
 
     languages: tuple[str, ...] = ()
@@ -16,11 +17,16 @@ class Selection:
     website: bool = True
     prints: bool = True
     start: int | None = None
+    participants: int | None = None
+    paper: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to build. `work` holds cache and Markdown trees; `epoch` is seconds since 1970."""
+    """How to build. `work` holds cache and Markdown trees; `epoch` is seconds since 1970.
+
+    `organisation` is the file with an organisation's settings.
+    """
 
     source: Path
     output: Path
@@ -29,3 +35,4 @@ class Options:
     jobs: int = 0
     strict: bool = False
     epoch: int | None = None
+    organisation: Path | None = None

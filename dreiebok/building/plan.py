@@ -7,20 +7,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dreiebok.building.cache import fingerprint
-from dreiebok.building.loading import load_handbook
+from dreiebok.building.loading import load_handbook, load_organisation
 from dreiebok.building.options import Selection
 from dreiebok.building.reading import Project, program_digest
 from dreiebok.editions.edition import Edition, make_edition, programme_ids
 from dreiebok.inline import to_plain
+from dreiebok.model.base import Text
 from dreiebok.model.handbook import Handbook
+from dreiebok.model.organisations import Organisation, Paper
 from dreiebok.press.documents import print_documents
-from dreiebok.press.values import PrintDocument
+from dreiebok.press.values import PrintDocument, Printing
 from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_problems
 from dreiebok.sources.parsing import did_you_mean
 from dreiebok.website.accents import STYLE_SHEET, accent_styles
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.navigation import make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
+from dreiebok.website.prints import SCRIPT as PRINT_CODES
+from dreiebok.website.prints import print_codes
 
 LANGUAGES = ("nb",)
 """Languages that the handbook can be built in."""
@@ -60,6 +64,8 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     without its own record.
     """
     handbook, problems = load_handbook(project)
+    organisation, wrong = load_organisation(project)
+    problems = sort_problems((*problems, *wrong))
     if any(problem.severity is Severity.ERROR for problem in problems):
         return Plan((), (), ()), problems
     _check_selection(handbook, selection)
@@ -70,9 +76,10 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     sites: list[SiteJob] = []
     found = list(problems)
     for locale in selection.languages or LANGUAGES:
-        edition = make_edition(handbook, locale, selection.programmes)
+        edition = make_edition(handbook, locale, selection.programmes, organisation)
         editions.append(edition)
-        documents, wrong = print_documents(edition, project.templates, selection.start)
+        printing = _printing(edition, selection)
+        documents, wrong = print_documents(edition, project.templates, printing)
         found.extend(wrong)
         downloads = tuple(
             Download(d.path, d.kind, d.title, d.programme, d.record) for d in documents
@@ -94,7 +101,26 @@ def check_project(project: Project) -> tuple[Problem, ...]:
     try:
         return make_plan(project, Selection())[1]
     except SourceError as error:
-        return sort_problems((*load_handbook(project)[1], *error.problems))
+        return sort_problems(
+            (*load_handbook(project)[1], *load_organisation(project)[1], *error.problems)
+        )
+
+
+def _printing(edition: Edition, selection: Selection) -> Printing:
+    """Return how to print: a build's options come before the organisation's settings."""
+    # Without settings, those that an organisation has which says no more than its name.
+    settings = edition.organisation or Organisation.model_validate({"name": Text("-")})
+    pages: dict[str, str] = {}
+    if settings.address:
+        base = f"{settings.address.rstrip('/')}/{edition.locale}/"
+        where = make_site_map(edition, fixed_titles(str)).where
+        pages = {n: base + path.removesuffix(".md") + ".html" for n, path in where.items()}
+    return Printing(
+        start=settings.clock() if selection.start is None else selection.start,
+        participants=selection.participants or settings.participants,
+        paper=Paper(selection.paper or settings.paper),
+        pages=pages,
+    )
 
 
 def site_tree(edition: Edition, pages: tuple[Page, ...], project: Project) -> dict[str, bytes]:
@@ -114,6 +140,7 @@ def site_tree(edition: Edition, pages: tuple[Page, ...], project: Project) -> di
         "mkdocs.yml": flat_config(project.base_config, "mkdocs.yml", settings).encode()
     }
     tree[f"docs/{STYLE_SHEET}"] = accent_styles(edition).encode()
+    tree[f"docs/{PRINT_CODES}"] = print_codes(edition, site, str).encode()
     for page in pages:
         tree[f"docs/{page.path}"] = page.markdown.encode()
     for name, data in project.assets.items():
@@ -133,13 +160,11 @@ def _print_jobs(documents: tuple[PrintDocument, ...], program: str, styles: str)
     keys = {
         document.path: fingerprint("pdf", program, styles, document.path, document.html)
         for document in documents
-        if not document.imposed_from
     }
     for document in documents:
-        if document.imposed_from:
-            keys[document.path] = fingerprint(
-                "imposed", keys[document.imposed_from], document.imposition, document.title
-            )
+        if document.pieces:
+            used = [part for p in document.pieces for part in (keys[p.path], repr(p))]
+            keys[document.path] = fingerprint("assembled", program, document.title, *used)
     return [PrintJob(document, keys[document.path]) for document in documents]
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from dreiebok import __version__
 from dreiebok.problems import Code, Location, Problem, SourceError
 
 SOURCE_FOLDERS = ("content", "forms")
+SETTINGS = "organisation.yml"
 PACKAGE = Path(__file__).resolve().parent.parent
 PACKAGED_BASE = PACKAGE / "base"
 """Content, forms and templates as the wheel carries them."""
@@ -24,7 +25,10 @@ RENDERERS = (
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """Everything that was read: sources, templates, assets, and the base configuration."""
+    """Everything that was read: sources, templates, assets, and the base configuration.
+
+    `organisation` holds at most one file: the settings of the organisation whose edition it is.
+    """
 
     root: Path
     sources: Mapping[str, bytes]
@@ -32,13 +36,15 @@ class Project:
     assets: Mapping[str, bytes]
     base_config: bytes
     problems: tuple[Problem, ...]
+    organisation: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """A fingerprint of all that was read and of the program that reads it."""
         found = hashlib.sha256(program_digest().encode())
         texts = {name: text.encode() for name, text in self.templates.items()}
-        for group in (self.sources, texts, self.assets, {"mkdocs.yml": self.base_config}):
+        config = {"mkdocs.yml": self.base_config, **self.organisation}
+        for group in (self.sources, texts, self.assets, config):
             for name, data in sorted(group.items()):
                 found.update(f"{name}\0{len(data)}\0".encode())
                 found.update(data)
@@ -57,8 +63,12 @@ def find_root(start: Path) -> Path:
     raise SourceError(_missing_folder(start / "content", start))
 
 
-def read_project(root: Path) -> Project:
-    """Return all files of a project, with a problem for each that could not be read."""
+def read_project(root: Path, organisation: Path | None = None) -> Project:
+    """Return all files of a project, with a problem for each that could not be read.
+
+    `organisation` is the file with an organisation's settings; without it, the project's own
+    organisation.yml is taken if there is one.
+    """
     problems: list[Problem] = []
     sources: dict[str, bytes] = {}
     for folder in SOURCE_FOLDERS:
@@ -92,8 +102,17 @@ def read_project(root: Path) -> Project:
             assets[name] = data
     config: dict[str, bytes] = {}
     _read(root / "mkdocs.yml", root, config, problems)
+    settings: dict[str, bytes] = {}
+    if organisation or (root / SETTINGS).exists():
+        _read_settings(organisation or root / SETTINGS, root, settings, problems)
     return Project(
-        root, sources, templates, assets, config.get("mkdocs.yml", b"{}"), tuple(problems)
+        root,
+        sources,
+        templates,
+        assets,
+        config.get("mkdocs.yml", b"{}"),
+        tuple(problems),
+        settings,
     )
 
 
@@ -138,14 +157,26 @@ def _read(
             raise PermissionError("the link leads out of the project")
         into[name] = path.read_bytes()
     except OSError as error:
-        problems.append(
-            Problem(
-                Code.UNREADABLE,
-                f"the file cannot be read: {error.strerror or error}",
-                Location(f"{prefix}{name}"),
-                "Check that the file exists and that you may read it.",
-            )
-        )
+        problems.append(_unreadable(error, f"{prefix}{name}"))
+
+
+def _read_settings(path: Path, root: Path, into: dict[str, bytes], problems: list[Problem]) -> None:
+    """Read a file that a person named: it may lie anywhere, and is called what it was called."""
+    inside = path.resolve().is_relative_to(root.resolve())
+    name = path.resolve().relative_to(root.resolve()) if inside else path
+    try:
+        into[name.as_posix()] = path.read_bytes()
+    except OSError as error:
+        problems.append(_unreadable(error, name.as_posix()))
+
+
+def _unreadable(error: OSError, name: str) -> Problem:
+    return Problem(
+        Code.UNREADABLE,
+        f"the file cannot be read: {error.strerror or error}",
+        Location(name),
+        "Check that the file exists and that you may read it.",
+    )
 
 
 def _missing_folder(path: Path, root: Path) -> Problem:

@@ -55,7 +55,7 @@ def _render_all(
     sites: dict[str, Files] = {}
     problems: list[Problem] = []
     running: dict[Future[Any], PrintJob | SiteJob] = {}
-    waiting: dict[str, list[PrintJob]] = {}
+    waiting: list[PrintJob] = []
     total = len(plan.prints) + len(plan.sites)
 
     epochs = {
@@ -78,15 +78,21 @@ def _render_all(
     for job in sorted(plan.prints, key=lambda job: -len(job.document.html)):
         if (entry := cache.load(job.key)) is not None:
             prints[job.document.path] = _from_cache(*entry)
-        elif job.document.imposed_from:
-            waiting.setdefault(job.document.imposed_from, []).append(job)
+        elif job.document.pieces:
+            waiting.append(job)
         else:
             running[pool.submit(workers.press_document, job.document, str(assets))] = job
-    for base in [base for base in waiting if base in prints]:
-        for job in waiting.pop(base):
-            task = pool.submit(workers.impose_document, job.document, prints[base].data)
-            running[task] = job
 
+    def assemble_what_can_be() -> None:
+        """Start on the documents whose pieces are all there."""
+        for job in tuple(waiting):
+            paths = {piece.path for piece in job.document.pieces}
+            if paths <= prints.keys():
+                waiting.remove(job)
+                bases = {path: prints[path].data for path in sorted(paths)}
+                running[pool.submit(workers.assemble_document, job.document, bases)] = job
+
+    assemble_what_can_be()
     count = 0
     while running:
         done = next(as_completed(running))
@@ -108,10 +114,8 @@ def _render_all(
             problems.extend(pressed.problems)
             if not pressed.problems:
                 cache.store(finished.key, pressed.data, _to_cache(pressed))
-            for next_job in waiting.pop(name, ()):
-                task = pool.submit(workers.impose_document, next_job.document, pressed.data)
-                running[task] = next_job
-        report(total - len(running) - sum(map(len, waiting.values())), total, name)
+            assemble_what_can_be()
+        report(total - len(running) - len(waiting), total, name)
     if options.selection.website and options.selection.prints:
         cache.keep_only({*(job.key for job in plan.prints), *keys.values()})
     return Rendered(prints, sites, tuple(problems), count)

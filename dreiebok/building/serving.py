@@ -26,9 +26,9 @@ from watchfiles import Change, watch
 from dreiebok.building import workers
 from dreiebok.building.build import build
 from dreiebok.building.cache import Cache
-from dreiebok.building.options import Options, Selection
+from dreiebok.building.options import Options
 from dreiebok.building.plan import make_plan
-from dreiebok.building.reading import find_root, read_line, read_project
+from dreiebok.building.reading import SETTINGS, find_root, read_line, read_project
 from dreiebok.problems import (
     ExitCode,
     MissingOnMachine,
@@ -88,7 +88,7 @@ class Preview:
     def rebuild(self) -> None:
         """Build the website from what the files hold now, and tell every open page."""
         with self._lock:
-            project = read_project(self.root)
+            project = read_project(self.root, self.options.organisation)
             outcome = build(project, self.options, lambda *_: None, self.pool)
         self.voice.problems(outcome.problems, self.root)
         self.problems = self._words(outcome.problems) if outcome.failed else ""
@@ -105,15 +105,17 @@ class Preview:
         self._rebuild_after(watch(*found, stop_event=stop, debounce=200, step=20))
 
     def watch_configuration(self, stop: threading.Event) -> None:
-        """Rebuild after every change of the base configuration until told to stop."""
+        """Rebuild after every change of the configuration or settings until told to stop."""
+        settings = self.options.organisation or self.root / SETTINGS
+        names = {"mkdocs.yml", settings.name}
 
-        # The folder is watched, not the file: many editors save by renaming a new file.
+        # The folders are watched, not the files: many editors save by renaming a new file.
         def is_meant(_: Change, path: str) -> bool:
-            return Path(path).name == "mkdocs.yml"
+            return Path(path).name in names
 
         self._rebuild_after(
             watch(
-                self.root, recursive=False, watch_filter=is_meant,
+                self.root, settings.parent, recursive=False, watch_filter=is_meant,
                 stop_event=stop, debounce=200, step=20,
             )
         )  # fmt: skip
@@ -131,9 +133,10 @@ class Preview:
     def pdf(self, path: str) -> bytes | None:
         """Return the PDF at a path of the site, made now if the cache has none."""
         locale, _, inner = path.partition("/")
-        selection = Selection((locale,), website=False)
+        selection = replace(self.options.selection, languages=(locale,), prints=True, website=False)
         try:
-            plan, _problems = make_plan(read_project(self.root), selection)
+            project = read_project(self.root, self.options.organisation)
+            plan, _problems = make_plan(project, selection)
         except (SourceError, WrongUse):
             return None
         jobs = {job.document.path: job for job in plan.prints}
@@ -144,11 +147,9 @@ class Preview:
         entry = cache.load(job.key)
         if entry is not None:
             return entry[0]
-        if job.document.imposed_from:
-            base = self.pdf(f"{locale}/{job.document.imposed_from}")
-            if base is None:
-                return None
-            pressed = self.pool.submit(workers.impose_document, job.document, base).result()
+        if job.document.pieces:
+            bases = {p.path: self.pdf(f"{locale}/{p.path}") or b"" for p in job.document.pieces}
+            pressed = self.pool.submit(workers.assemble_document, job.document, bases).result()
         else:
             assets = str(self.root / "templates")
             pressed = self.pool.submit(workers.press_document, job.document, assets).result()

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import sys
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -68,11 +69,11 @@ def press_document(document: PrintDocument, assets: str) -> PressedPdf:
     return press(document, Path(assets))
 
 
-def impose_document(document: PrintDocument, base: bytes) -> PressedPdf:
-    """Impose a finished PDF (runs in a worker)."""
-    from dreiebok.press.sheets import impose_pdf
+def assemble_document(document: PrintDocument, bases: Mapping[str, bytes]) -> PressedPdf:
+    """Put a document together of finished PDFs, by path (runs in a worker)."""
+    from dreiebok.press.sheets import assemble_pdf
 
-    return impose_pdf(document, base)
+    return assemble_pdf(document, bases)
 
 
 def build_site(tree: str, output: str, epoch: int) -> tuple[Problem, ...]:

@@ -17,6 +17,7 @@ from dreiebok.model.handbook import (
     Sources,
     Term,
 )
+from dreiebok.model.organisations import Organisation
 from dreiebok.model.scripts import Script
 from dreiebok.model.walking import prose, references, walk
 from dreiebok.problems import Code, Location, Problem, SourceError
@@ -32,6 +33,7 @@ class Edition:
     locale: str
     version: str
     date: Date
+    organisation: Organisation | None = None
 
     @property
     def direction(self) -> str:
@@ -154,7 +156,10 @@ class Edition:
 
 
 def make_edition(
-    handbook: Handbook, locale: str | None = None, only: tuple[str, ...] = ()
+    handbook: Handbook,
+    locale: str | None = None,
+    only: tuple[str, ...] = (),
+    organisation: Organisation | None = None,
 ) -> Edition:
     """Return the edition of a handbook in a locale, with all programmes or only those named.
 
@@ -184,7 +189,10 @@ def make_edition(
             )
         )
     chosen = tuple(p for p in programmes if not only or p.id in only)
-    return Edition(handbook, book, chosen, locale or book.language, str(book.version), book.date)
+    version = str(book.version)
+    return Edition(
+        handbook, book, chosen, locale or book.language, version, book.date, organisation
+    )
 
 
 def programme_ids(handbook: Handbook) -> tuple[str, ...]:

@@ -53,20 +53,22 @@ class EditionView:
         """Tell whether steps are of the same script, so that their numbers alone say which."""
         return len({self.edition.record(step).id for step in steps}) == 1
 
-    def plans(self, script: Script) -> list[PlanColumn]:
-        """Return the time plans, longest first, each with its clock.
+    def plans(self, script: Script, length: int | None = None) -> list[PlanColumn]:
+        """Return the time plans, longest first, each with its clock; with `length` that one alone.
 
         The clock runs from 0:00, or from the time of day at which meetings begin.
         """
         columns = []
-        for length, plan in sorted(script.plans.items(), reverse=True):
+        for minutes_in_all, plan in sorted(script.plans.items(), reverse=True):
+            if length not in {None, minutes_in_all}:
+                continue
             minutes = {str(step): amount for step, amount in plan.minutes.items()}
             passed = 0
             starts = {}
             for step in script.steps:
                 starts[str(step.id)] = _clock(passed, self.start)
                 passed += minutes[step.id]
-            columns.append(PlanColumn(length, plan, minutes, starts))
+            columns.append(PlanColumn(minutes_in_all, plan, minutes, starts))
         return columns
 
     def own(self, programme: Programme) -> list[tuple[str, str]]:

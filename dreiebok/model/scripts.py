@@ -80,6 +80,9 @@ class Script(Record):
 
     kind: Literal["script"]
     lead: Text | None = None
+    participants: int | None = Field(
+        None, ge=2, le=40, description="How many take part, if the method decides it: 2 in a talk."
+    )
     plans: Mapping[int, Plan] = Field({}, description="Meeting length in minutes: its plan.")
     steps: tuple[Step, ...] = Field(min_length=1)
     boxes: tuple[Box, ...] = Field((), description="Advice that holds for every step.")

@@ -7,47 +7,26 @@ from typing import Any
 from markupsafe import Markup
 
 from dreiebok.editions.edition import Edition
-from dreiebok.editions.view import EditionView
-from dreiebok.figures import Palette, draw
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
-from dreiebok.model.chapters import Chapter, Pitfalls, Rules
-from dreiebok.model.figures import Figure
-from dreiebok.model.forms import (
-    AnyField,
-    DrawingField,
-    Form,
-    LinesField,
-    MatrixCell,
-    MatrixField,
-    Phase,
-    RowsField,
-    Sheet,
-    Survey,
-    TextareaField,
-)
-from dreiebok.model.handbook import Glossary, Programme, Source, Sources
+from dreiebok.model.forms import Form, Phase, Sheet, Survey
+from dreiebok.model.handbook import Programme
 from dreiebok.model.scripts import Script
-from dreiebok.model.walking import nodes_with_ids, references
-from dreiebok.press.values import PrintDocument
+from dreiebok.model.walking import nodes_with_ids
+from dreiebok.press.printview import PrintView
+from dreiebok.press.values import Piece, PrintDocument, Printing
 from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
 
-INK = "#000"
-"""Print text is pure black: one ink, and sharp."""
-
 
 def print_documents(
-    edition: Edition, templates: Templates, start: int | None = None
+    edition: Edition, templates: Templates, printing: Printing | None = None
 ) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
-    """Return an edition's print documents in a fixed order, and the problems of their templates.
-
-    `start` is when meetings begin, in minutes from midnight; without it clocks run from 0:00.
-    """
+    """Return an edition's print documents in a fixed order, and the problems of their templates."""
     documents: list[PrintDocument] = []
     problems: list[Problem] = []
     for programme in edition.programmes:
-        maker = _Maker(edition, programme, templates, start)
+        maker = _Maker(edition, programme, templates, printing or Printing())
         for make in maker.all():
             try:
                 documents.extend(make)
@@ -60,10 +39,10 @@ class _Maker:
     """Makes the documents of one programme."""
 
     def __init__(
-        self, edition: Edition, programme: Programme, templates: Templates, start: int | None
+        self, edition: Edition, programme: Programme, templates: Templates, printing: Printing
     ) -> None:
-        self.edition, self.programme = edition, programme
-        self.view = PrintView(edition, programme, start)
+        self.edition, self.programme, self.printing = edition, programme, printing
+        self.view = PrintView(edition, programme, printing)
         self.environment = make_environment(templates, Output.HTML)
         records = [r for r in edition.handbook.records if edition.programme_of(r) == programme]
         shared = [r for r in edition.handbook.records if edition.shows(r)]
@@ -77,75 +56,113 @@ class _Maker:
         """Yield one iterator a document, so that a faulty template stops only its own."""
         for script in self.edition.scripts_of(self.programme):
             yield self.script(script)
-            yield self.cards(script)
+            lengths: list[int | None] = [*self.view.lengths(script)]
+            for length in lengths or [None]:
+                yield self.cards(script, length)
             yield self.booklet(script)
+            for length in lengths or [None]:
+                yield self.kit(script, length)
+        yield self.ground_rules()
         yield self.topics()
         for form in self.edition.forms_of(self.programme):
             yield self.form(form)
         yield self.handbook()
 
     def script(self, script: Script) -> Iterator[PrintDocument]:
-        slug, template = self.view.slug(script), "print/overview.html"
+        """Yield overview and poster: with every length of the meeting, and for each alone."""
+        lengths = self.view.lengths(script)
         for variant, kind, words in (
             ("overview", "script", _("oversikt på én side")),
             ("poster", "poster", _("plakat i A3")),
         ):
-            name = f"{slug}-{variant}"
-            yield self.document(name, kind, script, template, words, variant=variant)
+            for length in (None, *lengths) if len(lengths) > 1 else (None,):
+                yield self.document(
+                    self.name(script, variant, length),
+                    kind,
+                    script,
+                    "print/overview.html",
+                    f"{words}, {length} min" if length else words,
+                    variant=variant,
+                    length=length,
+                )
 
-    def cards(self, script: Script) -> Iterator[PrintDocument]:
-        name = f"{self.view.slug(script)}-cards"
-        yield from self.deck(name, script, "print/cards.html")
+    def cards(self, script: Script, length: int | None) -> Iterator[PrintDocument]:
+        """Yield the deck of a script for one length of the meeting."""
+        name = self.name(script, "cards", self.view.unless_longest(script, length))
+        several = len(self.view.lengths(script)) > 1
+        more = f", {length} min" if several else ""
+        yield from self.deck(name, script, "print/cards.html", more, length=length)
+
+    def kit(self, script: Script, length: int | None) -> Iterator[PrintDocument]:
+        """Yield all that a meeting needs, ready to print in one go.
+
+        Overview, cards on sheets, the forms of the script for each who takes part, ground rules.
+        What stands on A3 is left out: a printer has one size of paper in it.
+        """
+        shorter = self.view.unless_longest(script, length)
+        several = len(self.view.lengths(script)) > 1
+        count = script.participants or self.printing.participants
+        overview = self.name(script, "overview", length if several else None)
+        pieces = [
+            Piece(self.path(overview)),
+            Piece(self.path(self.name(script, "cards", shorter)), self.view.card_layout()[0]),
+        ]
+        for form in self.view.forms_used(script):
+            if form.sheet is Sheet.A6:
+                pieces.append(Piece(self.path(self.view.slug(form)), "slips", count))
+            elif form.sheet.value[:2] != "a3":
+                pieces.append(Piece(self.path(self.view.slug(form)), copies=count))
+        if self.view.rules():
+            pieces.append(Piece(self.path("ground-rules")))
+        words = _("møtepakke for {count} deltakere").format(count=count)
+        yield self.assembled(
+            self.name(script, "kit", shorter),
+            "kit",
+            script,
+            f"{words}, {length} min" if several else words,
+            tuple(pieces),
+        )
 
     def booklet(self, script: Script) -> Iterator[PrintDocument]:
         """Yield the script as a booklet to read, and on sheets to print and fold."""
-        name, template = f"{self.view.slug(script)}-booklet", "print/booklet.html"
+        name, template = self.name(script, "booklet"), "print/booklet.html"
         booklet = self.document(name, "booklet", script, template, _("hefte i A5"))
         yield booklet
-        yield replace(
-            booklet,
-            path=booklet.path.replace(".pdf", "-imposed.pdf"),
-            title=f"{to_plain(script.title)}: {_('hefte til utskrift, brett på midten')}",
-            html="",
-            imposed_from=booklet.path,
-            imposition="booklet" if self.edition.direction == "ltr" else "booklet-right",
-            element_locations={},
-        )
+        words = _("hefte til utskrift, brett på midten")
+        pieces = (Piece(booklet.path, self.view.booklet_layout()),)
+        yield self.assembled(f"{name}-imposed", "booklet", script, words, pieces)
+
+    def ground_rules(self) -> Iterator[PrintDocument]:
+        """Yield the programme's rules for the wall or the table, if it has any."""
+        if self.view.rules():
+            template = "print/ground-rules.html"
+            yield self.document("ground-rules", "poster", self.programme, template, _("regler"))
 
     def topics(self) -> Iterator[PrintDocument]:
         """Yield a deck of the programme's rules, pitfalls and questions, if it has any."""
         if self.view.rules() or self.view.pitfalls() or self.view.question_chapters():
-            yield from self.deck("topics-cards", self.programme, "print/topics.html")
+            yield from self.deck("topics-cards", self.programme, "print/topics.html", "")
 
-    def deck(self, name: str, record: Record, template: str) -> Iterator[PrintDocument]:
-        """Yield a deck of A6 cards in every variant, and on sheets of four."""
-        is_script = isinstance(record, Script)
-        for variant, words, sheets in (
-            ("", _("kort i A6"), _("kort, fire på et A4-ark")),
-            (
-                "eco",
-                _("kort som sparer blekk, i A6"),
-                _("kort som sparer blekk, fire på et A4-ark"),
-            ),
+    def deck(
+        self, name: str, record: Record, template: str, more: str, **values: Any
+    ) -> Iterator[PrintDocument]:
+        """Yield a deck of A6 cards in every variant, and on sheets for an office printer."""
+        kind = "" if isinstance(record, Script) else _("råd")
+        layout, sheets = self.view.card_layout()
+        for variant, words, on_sheets in (
+            ("", _("kort i A6"), _("kort, {sheets}")),
+            ("eco", _("kort som sparer blekk, i A6"), _("kort som sparer blekk, {sheets}")),
             ("trim", _("kort i A6 til trykkeriet"), ""),
             ("a5", _("kort med stor skrift, i A5"), ""),
         ):
             path = f"{name}-{variant}" if variant else name
-            kind = "" if is_script else _("råd")
-            cards = self.document(
-                path, "cards", record, template, f"{kind}{words}", variant=variant
-            )
+            what = f"{kind}{words}{more}"
+            cards = self.document(path, "cards", record, template, what, variant=variant, **values)
             yield cards
-            if sheets:
-                yield replace(
-                    cards,
-                    path=cards.path.replace(".pdf", "-4up.pdf"),
-                    title=f"{to_plain(record.title)}: {kind}{sheets}",
-                    html="",
-                    imposed_from=cards.path,
-                    imposition="4up",
-                    element_locations={},
-                )
+            if on_sheets:
+                what = f"{kind}{on_sheets.format(sheets=sheets)}{more}"
+                pieces = (Piece(cards.path, layout),)
+                yield self.assembled(f"{path}-{layout[:3]}", "cards", record, what, pieces)
 
     def form(self, form: Form | Survey) -> Iterator[PrintDocument]:
         if isinstance(form, Survey):
@@ -171,6 +188,7 @@ class _Maker:
     def document(
         self, name: str, kind: str, record: Record, template: str, what: str, **more: Any
     ) -> PrintDocument:
+        """Return a document that a template makes; `what` says what it is, after its title."""
         title = to_plain(record.title) + (f": {what}" if what else "")
         resolve = self.view.resolve if kind == "handbook" else no_links
         html = render(
@@ -189,7 +207,7 @@ class _Maker:
             **more,
         )
         return PrintDocument(
-            path=f"print/{self.programme.id}/{name}.pdf",
+            path=self.path(name),
             kind=kind,
             title=title,
             locale=self.edition.locale,
@@ -199,123 +217,28 @@ class _Maker:
             element_locations=self.locations,
         )
 
+    def assembled(
+        self, name: str, kind: str, record: Record, what: str, pieces: tuple[Piece, ...]
+    ) -> PrintDocument:
+        """Return a document that is put together of the pages of others."""
+        return PrintDocument(
+            path=self.path(name),
+            kind=kind,
+            title=f"{to_plain(record.title)}: {what}",
+            locale=self.edition.locale,
+            programme=str(self.programme.id),
+            record=str(record.id),
+            html="",
+            pieces=pieces,
+        )
 
-class PrintView(EditionView):
-    """What a print template may ask about the rest of the edition: one programme's view."""
+    def name(self, script: Script, what: str, length: int | None = None) -> str:
+        """Return the name of a script's document: dreiebok-cards, dreiebok-cards-90min."""
+        return f"{self.view.slug(script)}-{what}" + (f"-{length}min" if length else "")
 
-    def __init__(self, edition: Edition, programme: Programme, start: int | None = None) -> None:
-        """Look at one programme; `start` is when meetings begin, in minutes from midnight."""
-        super().__init__(edition, start)
-        self.programme = programme
-        self._shown = self._elements_of_the_handbook()
-
-    def slug(self, record: Record | Phase) -> str:
-        """Return the id of what a document is about, without the programme's prefix."""
-        return str(record.id).removeprefix(f"{self.programme.prefix}-")
-
-    def rules(self) -> list[Rules]:
-        """Return the programme's sets of rules of thumb."""
-        return [r for r in self.edition.pages_of(self.programme) if isinstance(r, Rules)]
-
-    def pitfalls(self) -> list[Pitfalls]:
-        """Return the programme's sets of pitfalls."""
-        return [r for r in self.edition.pages_of(self.programme) if isinstance(r, Pitfalls)]
-
-    def question_chapters(self) -> list[Chapter]:
-        """Return the chapters whose lists are printed as question cards."""
-        pages = self.edition.pages_of(self.programme)
-        return [page for page in pages if isinstance(page, Chapter) and page.cards]
-
-    def glossaries(self) -> list[Glossary]:
-        """Return the programme's glossaries."""
-        found = self.edition.glossaries()
-        return [r for r in found if self.edition.programme_of(r) == self.programme]
-
-    def sources(self) -> list[Sources]:
-        """Return the programme's lists of publications."""
-        found = self.edition.source_lists()
-        return [r for r in found if self.edition.programme_of(r) == self.programme]
-
-    def publications(self, list_: Sources) -> list[Source]:
-        """Return a list's publications and those that it uses of other lists, by author."""
-        names = {str(source.id) for source in list_.sources} | set(map(str, list_.uses))
-        return [source for source, _ in self.edition.publications() if source.id in names]
-
-    def card_code(self, script: Script) -> str:
-        """Return how the codes of a script's cards begin: MG-, or RG-B where it is the second."""
-        scripts = self.edition.scripts_of(self.programme)
-        letter = chr(ord("A") + scripts.index(script)) if len(scripts) > 1 else ""
-        return f"{self.programme.prefix.upper()}-{letter}"
-
-    def shown_in_a_chapter(self, figure: str) -> bool:
-        """Tell whether a chapter of the programme shows a figure."""
-        pages = self.edition.pages_of(self.programme)
-        return any(ref == figure for page in pages for ref in references(page))
-
-    def line_mm(self, form: Form) -> float:
-        """Return the height in mm that a writing line may have at most, 5 to 8.
-
-        8 mm is what a hand likes; a form that must keep to its pages gets what room there is: the
-        press lowers the lines until the form fits, and this estimate spares it most of the way.
-        """
-        fields = [field for part in form.parts for field in part.fields]
-        lines = sum(map(_lines, fields))
-        other = 30.0 + sum(6.0 + (4.2 if field.help else 0) + _table_mm(field) for field in fields)
-        room = (form.pages * self.sheet_height(form) - other) / max(1, lines)
-        return round(min(8.0, max(5.0, room)), 1)
-
-    def sheet_height(self, form: Form) -> float:
-        """Return the height in mm that a page of a form has for its content: see form.css."""
-        margins = 17.0 if form.sheet in {Sheet.A5, Sheet.A6} else 23.0
-        return form.sheet.size_mm[1] - margins
-
-    def draw(self, figure: Figure) -> Markup:
-        """Return a figure for print: no custom properties, which the renderer's SVG lacks."""
-        accent = self.programme.accent
-        palette = Palette(ink=INK, quiet="#444", accent=accent, paper="#fff", caution="#8A5A00")
-        svg = draw(figure, direction=self.edition.direction, palette=palette)
-        return Markup(svg)  # noqa: S704 - figures escape their texts
-
-    def resolve(self, element: str) -> str | None:
-        """Return the address of an element within the handbook, if it shows it."""
-        return f"#{element}" if element in self._shown else None
-
-    def _elements_of_the_handbook(self) -> frozenset[str]:
-        records: list[Record] = [self.programme, *self.edition.pages_of(self.programme)]
-        records.extend(self.glossaries())
-        for record in self.edition.handbook.records:
-            own = self.edition.programme_of(record) == self.programme
-            if own and getattr(record, "kind", "") in {"figure", "table"}:
-                records.append(record)
-        names = {str(name) for record in records for name, _ in nodes_with_ids(record)}
-        for listed in self.sources():
-            names |= {str(listed.id), *(str(s.id) for s in self.publications(listed))}
-        return frozenset(names)
-
-
-def _lines(field: AnyField) -> int:
-    """Return how many writing lines a field takes of the height of its form."""
-    if isinstance(field, MatrixField) and field.cell is MatrixCell.TEXT:
-        return field.lines * len(field.rows)
-    if isinstance(field, LinesField):
-        return field.lines * field.count
-    return field.lines if isinstance(field, TextareaField) else 0
-
-
-def _table_mm(field: AnyField) -> float:
-    """Return about how high a field is, in mm, apart from prompt and writing lines."""
-    match field:
-        case MatrixField():
-            return 7.0 * (len(field.rows) + 1)
-        case RowsField():
-            return 9.5 * field.count + 7.0
-        case LinesField():
-            return 1.4 * field.count
-        case DrawingField():
-            return float(field.height_mm)
-        case TextareaField():
-            return 0.0
-    return 8.0
+    def path(self, name: str) -> str:
+        """Return where a document lies in the language's site."""
+        return f"print/{self.programme.id}/{name}.pdf"
 
 
 def mix(colour: str, share: float) -> str:

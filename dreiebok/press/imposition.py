@@ -3,7 +3,7 @@
 Sizes are in mm; x and y are the lower left corner of a page's trim box, as PDF counts.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +17,17 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a sheet: its pages, and the lines along which they are cut or folded."""
+    """One side of a sheet: its pages, the lines along which they are cut or folded, and its marks.
+
+    A register mark stands at the same place of the paper on both sides: held against the light,
+    they show whether the printer laid the back behind the front.
+    """
 
     placements: tuple[Placement, ...]
     cuts_x_mm: tuple[float, ...] = ()
     cuts_y_mm: tuple[float, ...] = ()
     folds_x_mm: tuple[float, ...] = ()
+    register_mm: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +82,12 @@ class Spread:
 
 FOUR_UP = Grid(210, 297, 105, 148, 2, 2)
 """Four A6 cards on A4: they fill its width, and all but 1 mm of its height."""
+TWO_UP_LETTER = Grid(215.9, 279.4, 105, 148, 2, 1)
+"""Two A6 cards on Letter, which is too short for four."""
 A5_ON_A4 = Spread(297, 210, 148, 210)
 """Two A5 pages on A4 on its side: they fill it but for half a millimetre at either end."""
+HALF_ON_LETTER = Spread(279.4, 215.9, 139.7, 215.9)
+"""Two pages of half a Letter each."""
 
 
 def card_sheets(page_count: int, grid: Grid) -> tuple[Sheet, ...]:
@@ -101,6 +110,21 @@ def card_sheets(page_count: int, grid: Grid) -> tuple[Sheet, ...]:
         )
         for start in range(0, len(cards), per_sheet)
     )
+
+
+def slip_sheets(page_count: int, grid: Grid) -> tuple[Sheet, ...]:
+    """Return the sheets of pages that are printed on one side, in reading order, to be cut.
+
+    >>> [p.page for p in slip_sheets(3, FOUR_UP)[0].front.placements]
+    [1, 2, 3]
+    """
+    slips = [(number, number) for number in range(1, page_count + 1)]
+    per_sheet = grid.columns * grid.rows
+    fronts = (
+        _side(slips[n : n + per_sheet], 0, grid, page_count)
+        for n in range(0, len(slips), per_sheet)
+    )
+    return tuple(Sheet(replace(front, register_mm=()), Side(())) for front in fronts)
 
 
 def saddle_sheets(
@@ -160,8 +184,12 @@ def _side(cards: list[tuple[int, int]], face: int, grid: Grid, page_count: int) 
             # PDF counts from the bottom, readers from the top.
             y = grid.bottom_mm + (grid.rows - 1 - row) * grid.card_height_mm
             places.append((row, column, Placement(card[face], x, y)))
+    cuts_x = tuple(grid.left_mm + n * grid.card_width_mm for n in range(grid.columns + 1))
+    cuts_y = tuple(grid.bottom_mm + n * grid.card_height_mm for n in range(grid.rows + 1))
     return Side(
         tuple(place for _, _, place in sorted(places, key=lambda found: found[:2])),
-        tuple(grid.left_mm + n * grid.card_width_mm for n in range(grid.columns + 1)),
-        tuple(grid.bottom_mm + n * grid.card_height_mm for n in range(grid.rows + 1)),
+        cuts_x,
+        cuts_y,
+        # Where cuts cross: on the corners of cards, away from their text.
+        register_mm=tuple((x, y) for x in cuts_x[1:-1] for y in cuts_y[1:-1] or cuts_y[1:]),
     )

@@ -6,7 +6,35 @@ Both are plain values that cross to worker processes and back.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dreiebok.model.organisations import Paper
 from dreiebok.problems import Location, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A finished PDF, by path, whose pages go into another one: as they are, or on sheets.
+
+    `layout` names how pages are laid on sheets, such as 4up; without it a page stays a page.
+    """
+
+    path: str
+    layout: str = ""
+    copies: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How an edition is to be printed.
+
+    `start` is when meetings begin, in minutes from midnight; without it clocks run from 0:00.
+    `participants` is the number of forms in a meeting kit where a script names none. `pages` says
+    where the hosted guide shows an element; what is not in it gets no QR code.
+    """
+
+    start: int | None = None
+    participants: int = 6
+    paper: Paper = Paper.A4
+    pages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +42,8 @@ class PrintDocument:
     """A document to be pressed: whole HTML with language, title and links to its style sheets.
 
     `path` is relative to the language's site: print/mestringsgruppe/loggskjema.pdf. `kind` is that
-    of the manifest. `imposition` names a layout (such as 4up) when the PDF is made from that of
-    the document `imposed_from`, a path; then `html` is empty.
+    of the manifest. A document that is put together of the pages of others has `pieces` instead of
+    HTML.
     """
 
     path: str
@@ -25,8 +53,7 @@ class PrintDocument:
     programme: str
     record: str
     html: str
-    imposed_from: str = ""
-    imposition: str = ""
+    pieces: tuple[Piece, ...] = ()
     element_locations: Mapping[str, Location] = field(default_factory=dict)
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from dreiebok.model.base import Record, UnknownKey, describe
+from dreiebok.model.base import Node, Record, UnknownKey, describe
 from dreiebok.model.handbook import KINDS
+from dreiebok.model.organisations import Organisation
 from dreiebok.problems import Code, Location, Problem, SourceError
 from dreiebok.sources.yaml_ import YamlNode, parse_yaml, to_python
+
+Parsed = TypeVar("Parsed", bound=Node)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,21 @@ def parse_record(node: YamlNode) -> tuple[Record | None, tuple[Problem, ...]]:
     model, problem = _model_of(node)
     if model is None:
         return None, (problem,) if problem else ()
+    return _validate(model, node)
+
+
+def parse_organisation(file: SourceFile) -> tuple[Organisation | None, tuple[Problem, ...]]:
+    """Return the settings that an organisation.yml holds, or None, and the problems found."""
+    try:
+        return _validate(Organisation, parse_yaml(file.data, file.name))
+    except SourceError as error:
+        return None, error.problems
+
+
+def _validate(model: type[Parsed], node: YamlNode) -> tuple[Parsed | None, tuple[Problem, ...]]:
+    """Return what the tree describes, or None, and the problems found."""
     unknown: list[UnknownKey] = []
-    record: Record | None = None
+    record: Parsed | None = None
     problems: list[Problem] = []
     try:
         record = model.model_validate(to_python(node), context=unknown)

@@ -3,16 +3,19 @@
 import json
 from typing import Any
 
+from dreiebok.model.base import Node
 from dreiebok.model.handbook import KINDS
+from dreiebok.model.organisations import Organisation
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def source_schemas() -> dict[str, bytes]:
-    """Return one schema file for each kind of record, by file name."""
+    """Return one schema file for each kind of record and for organisation.yml, by file name."""
+    models: dict[str, type[Node]] = {**KINDS, "organisation": Organisation}
     return {
         f"{kind}.json": schema_bytes(model.model_json_schema(by_alias=True), f"Dreiebok: {kind}")
-        for kind, model in sorted(KINDS.items())
+        for kind, model in sorted(models.items())
     }
 
 

@@ -1,0 +1,66 @@
+"""An organisation's settings: what `organisation.yml` says of its own edition."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from dreiebok.model.base import Node, Text
+from dreiebok.model.clock import parse_clock
+
+_SIZES_MM: dict[str, dict[str, tuple[float, float]]] = {
+    "a4": {"a3": (297, 420), "a4": (210, 297), "a5": (148, 210), "a6": (105, 148)},
+    "letter": {"a3": (279.4, 431.8), "a4": (215.9, 279.4), "a5": (139.7, 215.9), "a6": (105, 148)},
+}
+"""ISO 216, and ANSI/ASME Y14.1: Tabloid, Letter, and half a Letter. Cards are A6 on either."""
+
+
+class Paper(StrEnum):
+    """The paper in the printer; documents are designed for a sheet of the A series."""
+
+    A4 = "a4"
+    LETTER = "letter"
+
+    def size_mm(self, sheet: str) -> tuple[float, float]:
+        """Return width and height of what stands for a sheet: a3 … a6, or a4-landscape."""
+        short, long = _SIZES_MM[self.value][sheet[:2]]
+        return (long, short) if sheet.endswith("-landscape") else (short, long)
+
+
+def _time_of_day(words: Text) -> Text:
+    try:
+        parse_clock(words)
+    except ValueError as error:
+        raise PydanticCustomError("time_of_day", "{what}", {"what": str(error)}) from None
+    return words
+
+
+def _address(words: Text) -> Text:
+    # The fragment is ours: it names the element that a code on paper leads to.
+    if not re.fullmatch(r"https?://[^\s/?#\"<>\\]+(/[^\s?#\"<>\\]*)?", words):
+        raise PydanticCustomError(
+            "address", "“{what}” is not an address such as https://guide.example/", {"what": words}
+        )
+    return words
+
+
+class Organisation(Node):
+    """Who hosts an edition, and how it prints."""
+
+    name: Text = Field(description="The organisation's name.")
+    address: Annotated[Text, AfterValidator(_address)] | None = Field(
+        None, description="Where its guide is hosted; prints get QR codes that lead there."
+    )
+    start: Annotated[Text, AfterValidator(_time_of_day)] | None = Field(
+        None, description="When meetings begin, such as 14:00: prints show the time of day."
+    )
+    participants: int = Field(6, ge=2, le=40, description="How many forms a meeting kit holds.")
+    paper: Paper = Field(Paper.A4, description="a4 or letter; cards are A6 on either.")
+
+    def clock(self) -> int | None:
+        """Return when meetings begin, in minutes from midnight, if the settings say it."""
+        return parse_clock(self.start) if self.start else None

@@ -1,0 +1,39 @@
+"""The codes of today's texts, with which a page tells whether a print of them is outdated."""
+
+import json
+from collections.abc import Callable
+
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.stamps import stamps
+from dreiebok.inline import to_plain
+from dreiebok.website.navigation import SiteMap
+
+SCRIPT = "assets/javascripts/print-codes.js"
+
+
+def print_codes(edition: Edition, site: SiteMap, gettext: Callable[[str], str]) -> str:
+    """Return the script that holds code, title and page of all that is printed, by element id.
+
+    It is a script rather than JSON because pages opened from disk may fetch nothing else.
+    """
+    texts = {
+        name: (
+            code,
+            to_plain(getattr(edition.element(name).node, "title", name)),
+            site.where[name].removesuffix(".md") + ".html",
+        )
+        for name, code in stamps(edition).items()
+    }
+    words = {
+        "same": gettext("Utskriften din er fra {was}. Teksten er den samme i dag ({now})."),
+        "changed": gettext(
+            "Teksten er endret siden utskriften din ({was}). Her står den slik den er i {now}."
+        ),
+        "current": gettext("Utskriften er som i dag ({now}):"),
+        "unknown": gettext(
+            "Ingen tekst i {now} har denne koden. Teksten er endret siden du skrev ut, "
+            "eller koden er skrevet feil."
+        ),
+    }
+    found = {"version": edition.version, "words": words, "texts": texts}
+    return f"window.dreiebokPrints = {json.dumps(found, ensure_ascii=False, sort_keys=True)};\n"
