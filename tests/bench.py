@@ -41,7 +41,7 @@ def bare(document):
     html = weasyprint.HTML(string=document.html, base_url=f"{own.ORIGIN}print/",
                            url_fetcher=own.AssetFetcher(root / "templates"))
     return html.write_pdf(font_config=own._fonts())
-wanted = [d for d in documents if not d.imposed_from]
+wanted = [d for d in documents if not d.pieces]
 bare(min(wanted, key=lambda d: len(d.html)))
 found = {}
 for document in wanted:
@@ -61,7 +61,7 @@ from dreiebok.press.weasyprint_ import press
 root = Path(sys.argv[1])
 project = read_project(root)
 documents, _ = print_documents(make_edition(load_handbook(project)[0]), project.templates)
-wanted = [d for d in documents if not d.imposed_from]
+wanted = [d for d in documents if not d.pieces]
 press(wanted[0], root / "templates")
 start = time.process_time()
 pages = sum(press(d, root / "templates").pages for d in wanted)

@@ -11,7 +11,7 @@ from dreiebok.building.loading import load_handbook
 from dreiebok.building.reading import read_project
 from dreiebok.editions.edition import Edition, make_edition
 from dreiebok.press.documents import print_documents
-from dreiebok.press.sheets import impose_pdf
+from dreiebok.press.sheets import assemble_pdf
 from dreiebok.press.values import PressedPdf, PrintDocument
 from dreiebok.press.weasyprint_ import press
 from dreiebok.templating import Templates
@@ -71,10 +71,12 @@ def pressed(documents: dict[str, PrintDocument], root: Path) -> dict[str, Presse
         # WeasyPrint leaves its colour profile for the collector to close.
         warnings.filterwarnings("ignore", r"unclosed file .*sRGB2014\.icc", ResourceWarning)
         for path, document in documents.items():
-            if base := document.imposed_from:
-                found[path] = impose_pdf(document, found[base].data)
-            else:
+            if not document.pieces:
                 found[path] = press(document, root / "templates")
+        for path, document in documents.items():
+            if document.pieces:
+                bases = {piece.path: found[piece.path].data for piece in document.pieces}
+                found[path] = assemble_pdf(document, bases)
         gc.collect()
     return found
 

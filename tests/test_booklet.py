@@ -12,8 +12,8 @@ from pypdfium2 import raw
 from dreiebok.editions.edition import Edition
 from dreiebok.model.walking import nodes_with_ids
 from dreiebok.press.documents import print_documents
-from dreiebok.press.sheets import impose_pdf
-from dreiebok.press.values import PressedPdf, PrintDocument
+from dreiebok.press.sheets import assemble_pdf
+from dreiebok.press.values import Piece, PressedPdf, PrintDocument
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import Code
 from dreiebok.templating import Templates
@@ -54,13 +54,13 @@ def test_every_script_has_a_booklet_and_its_sheets(
 ) -> None:
     scripts = [str(s.id) for p in edition.programmes for s in edition.scripts_of(p)]
     read = [d for d in booklets.values() if d.html]
-    folded = [d for d in booklets.values() if d.imposed_from]
+    folded = [d for d in booklets.values() if d.pieces]
     assert [d.record for d in read] == [d.record for d in folded] == scripts
     for document, sheets in zip(read, folded, strict=True):
         assert document.title.endswith(": hefte i A5")
         assert sheets.title.endswith(": hefte til utskrift, brett på midten")
         assert sheets.path == document.path.replace(".pdf", "-imposed.pdf")
-        assert (sheets.imposed_from, sheets.imposition) == (document.path, "booklet")
+        assert sheets.pieces == (Piece(document.path, "booklet"),)
 
 
 def test_a_booklet_shows_script_rules_and_pitfalls_once(
@@ -112,9 +112,10 @@ def test_text_is_at_least_10_pt_but_for_the_mark_of_what_is_our_own(pressed: Pre
 
 
 def test_the_sheets_hold_every_page(booklet: PrintDocument, pressed: PressedPdf) -> None:
-    sheets = impose_pdf(
-        PrintDocument("a.pdf", "booklet", "x", "nb", "p", "r", "", booklet.path, "booklet"),
-        pressed.data,
+    pieces = (Piece(booklet.path, "booklet"),)
+    sheets = assemble_pdf(
+        PrintDocument("a.pdf", "booklet", "x", "nb", "p", "r", "", pieces),
+        {booklet.path: pressed.data},
     )
     assert sheets.pages == 2 * -(-pressed.pages // 4)
     with pikepdf.open(io.BytesIO(sheets.data)) as pdf:

@@ -23,7 +23,7 @@ from dreiebok.model.base import Text
 from dreiebok.model.chapters import Chapter
 from dreiebok.model.walking import nodes_with_ids
 from dreiebok.press.documents import mix, print_documents
-from dreiebok.press.values import PressedPdf, PrintDocument
+from dreiebok.press.values import Piece, PressedPdf, PrintDocument, Printing
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import Code
 from dreiebok.templating import Templates
@@ -70,11 +70,15 @@ def test_a_programme_has_its_documents_in_a_fixed_order(documents: Documents) ->
     decks = ["", "-4up", "-eco", "-eco-4up", "-trim", "-a5"]
     made = [path for path in documents if path.startswith("print/mestringsgruppe/")]
     assert [path.removeprefix("print/mestringsgruppe/").removesuffix(".pdf") for path in made] == [
-        "dreiebok-overview",
-        "dreiebok-poster",
+        *(f"dreiebok-overview{length}" for length in ("", "-120min", "-90min")),
+        *(f"dreiebok-poster{length}" for length in ("", "-120min", "-90min")),
         *(f"dreiebok-cards{variant}" for variant in decks),
+        *(f"dreiebok-cards-90min{variant}" for variant in decks),
         "dreiebok-booklet",
         "dreiebok-booklet-imposed",
+        "dreiebok-kit",
+        "dreiebok-kit-90min",
+        "ground-rules",
         *(f"topics-cards{variant}" for variant in decks),
         "loggskjema",
         "handbook",
@@ -83,8 +87,40 @@ def test_a_programme_has_its_documents_in_a_fixed_order(documents: Documents) ->
 
 def test_the_sheet_of_four_is_made_of_the_cards(documents: Documents) -> None:
     sheet = documents["print/mestringsgruppe/dreiebok-cards-4up.pdf"]
-    assert (sheet.html, sheet.imposition) == ("", "4up")
-    assert sheet.imposed_from in documents
+    assert (sheet.html, sheet.pieces) == (
+        "",
+        (Piece("print/mestringsgruppe/dreiebok-cards.pdf", "4up"),),
+    )
+
+
+def test_whatever_is_put_together_is_made_of_documents(documents: Documents) -> None:
+    for document in documents.values():
+        assert bool(document.pieces) != bool(document.html), document.path
+        assert {piece.path for piece in document.pieces} <= set(documents), document.path
+
+
+def test_a_kit_holds_what_a_meeting_needs(documents: Documents) -> None:
+    folder = "print/mestringsgruppe"
+    assert documents[f"{folder}/dreiebok-kit-90min.pdf"].pieces == (
+        Piece(f"{folder}/dreiebok-overview-90min.pdf"),
+        Piece(f"{folder}/dreiebok-cards-90min.pdf", "4up"),
+        Piece(f"{folder}/loggskjema.pdf", copies=6),
+        Piece(f"{folder}/ground-rules.pdf"),
+    )
+
+
+def test_a_kit_holds_a_form_for_each_who_takes_part(edition: Edition, templates: Templates) -> None:
+    made, _ = print_documents(edition, templates, Printing(participants=9))
+    kits = {d.path.removeprefix("print/"): d for d in made if d.kind == "kit"}
+    theme = kits["refleksjonsprogram/tema-1-kit.pdf"]
+    copies = {p.path.rpartition("/")[2]: (p.copies, p.layout) for p in theme.pieces}
+    # Slips are cut of sheets of four; what is drawn on A3 does not come out of an office printer.
+    assert copies["skjema-innsjekk.pdf"] == (9, "slips")
+    assert copies["skjema-kontrakt.pdf"] == (9, "")
+    assert "skjema-brukerreise.pdf" not in copies
+    # A talk has two who take part, however large the groups are.
+    talk = kits["lederguide/g-feedback-kit.pdf"]
+    assert {p.copies for p in talk.pieces if "lytteskjema" in p.path} == {2}
 
 
 def test_the_same_edition_gives_the_same_documents(edition: Edition, templates: Templates) -> None:
@@ -452,7 +488,7 @@ def test_tints_are_mixed_with_white() -> None:
 def test_the_overview_shows_when_each_step_begins(
     templates: Templates, start: int | None, clocks: list[str]
 ) -> None:
-    made, _ = print_documents(book_edition("minimal"), templates, start)
+    made, _ = print_documents(book_edition("minimal"), templates, Printing(start=start))
     overview = next(d for d in made if d.path.endswith("-overview.pdf"))
     _, tree = trees({"": overview})[0]
     assert tree.xpath("//td/small/text()")[:2] == clocks

@@ -12,8 +12,8 @@ import pytest
 from PIL import Image, ImageOps
 
 from dreiebok.press.imposition import A5_ON_A4, FOUR_UP, card_sheets, saddle_sheets
-from dreiebok.press.sheets import impose_pdf
-from dreiebok.press.values import PressedPdf, PrintDocument
+from dreiebok.press.sheets import assemble_pdf
+from dreiebok.press.values import Piece, PressedPdf, PrintDocument
 from tests.pressing import OPEN_PROFILE, open_pdf, press_body
 
 pytestmark = OPEN_PROFILE
@@ -28,8 +28,13 @@ CARD = """
 .mark { position: absolute; right: 4mm; top: 4mm; width: 6mm; height: 6mm; background: #000 }
 """
 SHEET = PrintDocument(
-    "print/p/y.pdf", "cards", "Ark på «fire»", "nb", "p", "r", "", "print/p/x.pdf", "4up"
+    "print/p/y.pdf", "cards", "Ark på «fire»", "nb", "p", "r", "", (Piece("x", "4up"),)
 )
+
+
+def impose_pdf(document: PrintDocument, data: bytes) -> PressedPdf:
+    """Assemble a document of one piece."""
+    return assemble_pdf(document, {"x": data})
 
 
 def deck(count: int, style: str = PLAIN) -> PressedPdf:
@@ -87,7 +92,7 @@ def test_the_same_deck_gives_the_same_bytes(sheets: PressedPdf) -> None:
 
 
 def test_an_unknown_layout_is_a_fault_of_ours() -> None:
-    unknown = PrintDocument("a", "cards", "x", "nb", "p", "r", "", "b", "17up")
+    unknown = replace(SHEET, pieces=(Piece("x", "17up"),))
     with pytest.raises(KeyError, match="17up"):
         impose_pdf(unknown, b"")
 
@@ -191,7 +196,7 @@ LEAF = """
 .leaf p { position: absolute; left: 30mm; top: 60mm; margin: 0 }
 """
 BOOKLET = PrintDocument(
-    "print/p/y.pdf", "booklet", "Hefte, «brett»", "nb", "p", "r", "", "print/p/x.pdf", "booklet"
+    "print/p/y.pdf", "booklet", "Hefte, «brett»", "nb", "p", "r", "", (Piece("x", "booklet"),)
 )
 
 
@@ -205,7 +210,7 @@ def pages(count: int) -> bytes:
 def test_every_page_of_a_booklet_lies_where_the_arithmetic_says(
     layout: str, bound_right: bool
 ) -> None:
-    made = impose_pdf(replace(BOOKLET, imposition=layout), pages(6))
+    made = impose_pdf(replace(BOOKLET, pieces=(Piece("x", layout),)), pages(6))
     assert (made.pages, made.trim_mm, made.conformance) == (4, (297, 210), ())
     pdf = pypdfium2.PdfDocument(made.data)
     sheets = saddle_sheets(6, A5_ON_A4, bound_right=bound_right)

@@ -176,6 +176,55 @@ def test_a_phone_gets_the_narrow_figure(browser: Browser, address: str) -> None:
         assert len(visible) == 1
 
 
+def test_a_print_is_told_whether_it_is_outdated(browser: Browser, address: str) -> None:
+    witness = Witness(browser, address)
+    page, step = witness.page, "mg-steg-4-forstorrelsesglasset"
+    page.goto(f"{address}/nb/downloads.html")
+    expect(page.get_by_label("Er utskriften din gammel?")).to_be_visible()
+    code = page.evaluate(f"dreiebokPrints.texts['{step}'][0]")
+    note = page.locator(".db-print-note")
+    for printed, answer in ((code, "er den samme i dag"), ("0000", "er endret siden")):
+        page.goto("about:blank")
+        page.goto(f"{address}/{SCRIPT_PAGE}#{step}~2025.3~{printed}")
+        expect(note).to_contain_text(answer)
+        expect(note).to_contain_text("2025.3")
+        # The step is shown, and the address is one to keep.
+        expect(page.locator(f"#{step}")).to_be_in_viewport()
+        assert page.url.endswith(f"#{step}")
+    witness.saw_nothing_wrong()
+
+
+def test_a_mark_that_no_print_carries_changes_nothing(browser: Browser, address: str) -> None:
+    witness = Witness(browser, address)
+    for mark in ("nei~2026.1~AAAA", "mg-steg-1-status~<b>x</b>~AAAA", "%E0%A4%A", "a~b"):
+        witness.page.goto("about:blank")
+        witness.page.goto(f"{address}/{SCRIPT_PAGE}#{mark}")
+        witness.page.wait_for_load_state("networkidle")
+        assert witness.page.locator(".db-print-note b").count() == 0
+    witness.saw_nothing_wrong()
+
+
+@pytest.mark.parametrize("disk", [False, True], ids=["server", "disk"])
+def test_a_code_typed_by_hand_is_looked_up(
+    browser: Browser, address: str, site: Path, disk: bool
+) -> None:
+    witness = Witness(browser, address)
+    page, step = witness.page, "mg-steg-4-forstorrelsesglasset"
+    page.goto(f"{site.as_uri() if disk else address}/nb/downloads.html")
+    page.wait_for_function("window.dreiebokPrints")
+    code = page.evaluate(f"dreiebokPrints.texts['{step}'][0]")
+    field, answer = page.get_by_label("Er utskriften din gammel?"), page.locator("output")
+    field.fill(f"mg-4 · {code.lower()}")
+    page.get_by_role("button", name="Sjekk koden").click()
+    expect(answer).to_contain_text("Utskriften er som i dag")
+    expect(answer.get_by_role("link")).to_have_attribute(
+        "href", f"mestringsgruppe/dreiebok.html#{step}"
+    )
+    field.fill("uuuu")
+    field.press("Enter")
+    expect(answer).to_contain_text("Ingen tekst i")
+
+
 def test_a_download_says_what_it_is_and_is_there(
     browser: Browser, address: str, site: Path
 ) -> None:

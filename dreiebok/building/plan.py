@@ -82,7 +82,7 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
         documents, wrong = print_documents(edition, project.templates, printing)
         found.extend(wrong)
         downloads = tuple(
-            Download(d.path, d.kind, d.title, d.programme, d.record) for d in documents
+            Download(d.path, d.kind, d.title, d.programme, d.record, d.usual) for d in documents
         )
         if selection.prints:
             prints.extend(_print_jobs(documents, program, styles))

@@ -73,7 +73,7 @@ class _Maker:
         lengths = self.view.lengths(script)
         for variant, kind, words in (
             ("overview", "script", _("oversikt på én side")),
-            ("poster", "poster", _("plakat i A3")),
+            ("poster", "poster", _("plakat i {sheet}").format(sheet=self.view.sheet_name("a3"))),
         ):
             for length in (None, *lengths) if len(lengths) > 1 else (None,):
                 yield self.document(
@@ -82,6 +82,7 @@ class _Maker:
                     script,
                     "print/overview.html",
                     f"{words}, {length} min" if length else words,
+                    usual=variant == "overview" and length is None,
                     variant=variant,
                     length=length,
                 )
@@ -91,7 +92,8 @@ class _Maker:
         name = self.name(script, "cards", self.view.unless_longest(script, length))
         several = len(self.view.lengths(script)) > 1
         more = f", {length} min" if several else ""
-        yield from self.deck(name, script, "print/cards.html", more, length=length)
+        usual = length == max(self.view.lengths(script), default=None)
+        yield from self.deck(name, script, "print/cards.html", more, usual=usual, length=length)
 
     def kit(self, script: Script, length: int | None) -> Iterator[PrintDocument]:
         """Yield all that a meeting needs, ready to print in one go.
@@ -109,7 +111,9 @@ class _Maker:
         ]
         for form in self.view.forms_used(script):
             if form.sheet is Sheet.A6:
-                pieces.append(Piece(self.path(self.view.slug(form)), "slips", count))
+                pieces.append(
+                    Piece(self.path(self.view.slug(form)), self.view.slip_layout(), count)
+                )
             elif form.sheet.value[:2] != "a3":
                 pieces.append(Piece(self.path(self.view.slug(form)), copies=count))
         if self.view.rules():
@@ -121,12 +125,14 @@ class _Maker:
             script,
             f"{words}, {length} min" if several else words,
             tuple(pieces),
+            usual=shorter is None,
         )
 
     def booklet(self, script: Script) -> Iterator[PrintDocument]:
         """Yield the script as a booklet to read, and on sheets to print and fold."""
         name, template = self.name(script, "booklet"), "print/booklet.html"
-        booklet = self.document(name, "booklet", script, template, _("hefte i A5"))
+        words = _("hefte i {sheet}").format(sheet=self.view.sheet_name("a5"))
+        booklet = self.document(name, "booklet", script, template, words, usual=False)
         yield booklet
         words = _("hefte til utskrift, brett på midten")
         pieces = (Piece(booklet.path, self.view.booklet_layout()),)
@@ -144,7 +150,14 @@ class _Maker:
             yield from self.deck("topics-cards", self.programme, "print/topics.html", "")
 
     def deck(
-        self, name: str, record: Record, template: str, more: str, **values: Any
+        self,
+        name: str,
+        record: Record,
+        template: str,
+        more: str,
+        *,
+        usual: bool = True,
+        **values: Any,
     ) -> Iterator[PrintDocument]:
         """Yield a deck of A6 cards in every variant, and on sheets for an office printer."""
         kind = "" if isinstance(record, Script) else _("råd")
@@ -157,12 +170,17 @@ class _Maker:
         ):
             path = f"{name}-{variant}" if variant else name
             what = f"{kind}{words}{more}"
-            cards = self.document(path, "cards", record, template, what, variant=variant, **values)
+            cards = self.document(
+                path, "cards", record, template, what, usual=False, variant=variant, **values
+            )
             yield cards
             if on_sheets:
                 what = f"{kind}{on_sheets.format(sheets=sheets)}{more}"
                 pieces = (Piece(cards.path, layout),)
-                yield self.assembled(f"{path}-{layout[:3]}", "cards", record, what, pieces)
+                is_usual = usual and not variant
+                yield self.assembled(
+                    f"{path}-{layout[:3]}", "cards", record, what, pieces, usual=is_usual
+                )
 
     def form(self, form: Form | Survey) -> Iterator[PrintDocument]:
         if isinstance(form, Survey):
@@ -186,7 +204,15 @@ class _Maker:
         yield document
 
     def document(
-        self, name: str, kind: str, record: Record, template: str, what: str, **more: Any
+        self,
+        name: str,
+        kind: str,
+        record: Record,
+        template: str,
+        what: str,
+        *,
+        usual: bool = True,
+        **more: Any,
     ) -> PrintDocument:
         """Return a document that a template makes; `what` says what it is, after its title."""
         title = to_plain(record.title) + (f": {what}" if what else "")
@@ -214,11 +240,19 @@ class _Maker:
             programme=str(self.programme.id),
             record=str(record.id),
             html=html,
+            usual=usual,
             element_locations=self.locations,
         )
 
     def assembled(
-        self, name: str, kind: str, record: Record, what: str, pieces: tuple[Piece, ...]
+        self,
+        name: str,
+        kind: str,
+        record: Record,
+        what: str,
+        pieces: tuple[Piece, ...],
+        *,
+        usual: bool = True,
     ) -> PrintDocument:
         """Return a document that is put together of the pages of others."""
         return PrintDocument(
@@ -230,6 +264,7 @@ class _Maker:
             record=str(record.id),
             html="",
             pieces=pieces,
+            usual=usual,
         )
 
     def name(self, script: Script, what: str, length: int | None = None) -> str:

@@ -67,6 +67,10 @@ class PrintView(EditionView):
             return "2up-letter", _("to på et Letter-ark")
         return "4up", _("fire på et A4-ark")
 
+    def slip_layout(self) -> str:
+        """Return the layout of A6 slips on the printer's paper: one side, to be cut."""
+        return "slips-letter" if self.printing.paper is Paper.LETTER else "slips"
+
     def booklet_layout(self) -> str:
         """Return the layout of booklets: the printer's paper, and the side that is bound."""
         layout = "booklet" if self.edition.direction == "ltr" else "booklet-right"
@@ -75,6 +79,12 @@ class PrintView(EditionView):
     def size_mm(self, sheet: str) -> tuple[float, float]:
         """Return width and height of the paper for a sheet: a3, a4, a5, a6, a4-landscape."""
         return self.printing.paper.size_mm(sheet)
+
+    def sheet_name(self, sheet: str) -> str:
+        """Return what people call the paper that stands for a sheet: A3, or Tabloid."""
+        letter = {"a3": "Tabloid", "a4": "Letter", "a5": _("halv Letter")}
+        is_letter = self.printing.paper is Paper.LETTER and sheet in letter
+        return letter[sheet] if is_letter else sheet.upper()
 
     def stamp(self, element: str) -> str:
         """Return the short code of the text of what is printed; it changes with the text."""
@@ -143,6 +153,14 @@ class PrintView(EditionView):
         other = 30.0 + sum(6.0 + (4.2 if field.help else 0) + _table_mm(field) for field in fields)
         room = (form.pages * self.sheet_height(form) - other) / max(1, lines)
         return round(min(8.0, max(5.0, room)), 1)
+
+    def form_pages(self, form: Form) -> int:
+        """Return how many pages a form may fill: on Letter, which is shorter, one more."""
+        return form.pages + (form.pages > 1 and self.printing.paper is Paper.LETTER)
+
+    def smallest_line_mm(self) -> float:
+        """Return the least height in mm of a writing line; on Letter one page must stay one."""
+        return 4.5 if self.printing.paper is Paper.LETTER else 4.8
 
     def sheet_height(self, form: Form) -> float:
         """Return the height in mm that a page of a form has for its content: see form.css."""

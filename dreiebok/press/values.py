@@ -43,7 +43,7 @@ class PrintDocument:
 
     `path` is relative to the language's site: print/mestringsgruppe/loggskjema.pdf. `kind` is that
     of the manifest. A document that is put together of the pages of others has `pieces` instead of
-    HTML.
+    HTML. `usual` is what most people print; variants for few are not.
     """
 
     path: str
@@ -54,6 +54,7 @@ class PrintDocument:
     record: str
     html: str
     pieces: tuple[Piece, ...] = ()
+    usual: bool = True
     element_locations: Mapping[str, Location] = field(default_factory=dict)
 
 

@@ -11,6 +11,7 @@ import gc
 import logging
 import mimetypes
 import os
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -32,6 +33,7 @@ os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
 with explaining_missing_libraries(), warnings.catch_warnings():
     # WeasyPrint wonders that there are no system fonts; that is how it is meant.
     warnings.filterwarnings("ignore", message="No fonts configured", category=UserWarning)
+    import pydyf
     import weasyprint
     from weasyprint.text.ffi import ffi, gobject, pango
     from weasyprint.text.fonts import FontConfiguration
@@ -45,6 +47,8 @@ BLEED_PT = 8.504
 """3 mm, which print shops ask for; what CSS calls bleed has room for the crop marks too."""
 CONFORMANCE = ("PDF/A-2a", "PDF/UA-1")
 _MM_PER_PT = 25.4 / 72
+_NEUTRAL = re.compile(rb"([0-9.]+) \1 \1 (rg|RG)")
+"""A colour whose red, green and blue are the same."""
 _UA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
 <pdfuaid:part>1</pdfuaid:part></rdf:Description>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -217,6 +221,8 @@ def _lay_out(html: Any) -> tuple[Any, tuple[Misfit, ...]]:
 def _finish(document: Any, pdf: Any, facts: list[FieldFacts]) -> None:
     facts.extend(acroform.finish(document, pdf))
     for entry in pdf.objects:
+        if isinstance(entry, pydyf.Stream):
+            entry.stream = [_as_grey(part) for part in entry.stream]
         if isinstance(entry, dict) and entry.get("Type") == "/Page" and "TrimBox" in entry:
             left, top, right, bottom = entry["TrimBox"]
             media = entry["MediaBox"]
@@ -226,6 +232,16 @@ def _finish(document: Any, pdf: Any, facts: list[FieldFacts]) -> None:
                 min(right + BLEED_PT, media[2]),
                 min(bottom + BLEED_PT, media[3]),
             ]
+
+
+def _as_grey(operation: Any) -> Any:
+    """Return the choice of a grey as DeviceGray: black is one ink on a press, not three or four.
+
+    ISO 19005-2, 6.2.4.3 allows it beside the sRGB output intent.
+    """
+    if isinstance(operation, bytes) and (found := _NEUTRAL.fullmatch(operation)):
+        return found[1] + (b" g" if found[2] == b"rg" else b" G")
+    return operation
 
 
 def _claim_accessibility(document: Any) -> None:

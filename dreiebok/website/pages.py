@@ -30,13 +30,17 @@ from dreiebok.website.navigation import (
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """A PDF that pages lead to: where it lies, what it is, and about what."""
+    """A PDF that pages lead to: where it lies, what it is, and about what.
+
+    What is not `usual`, being a variant for few, stands behind the others.
+    """
 
     path: str
     kind: str
     title: str
     programme: str
     record: str
+    usual: bool = True
 
 
 @dataclass(frozen=True, slots=True)
