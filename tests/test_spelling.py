@@ -3,6 +3,7 @@
 A word that is right and that Hunspell does not know belongs in tests/data/words-nb.txt.
 """
 
+import ast
 import re
 import subprocess
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from dreiebok.model.walking import walk
 
 WORD_LIST = "tests/data/words-nb.txt"
 _INTERFACE = re.compile(r"""_\(\s*(?:"([^"]*)"|'([^']*)')\s*\)""")
+_PLACEHOLDER = re.compile(r"\{[a-z]+\}")
 _CITED = re.compile(r"\[[^\]]*\]\(#([a-z0-9-]+)\)")
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+|\b[\w-]+\.(?:no|org|com)\b")
 _WORD = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]+)*")
@@ -76,8 +78,15 @@ def _prose(handbook: Handbook) -> Iterator[tuple[str, str]]:
 
 def _interface(root: Path) -> Iterator[tuple[str, str]]:
     """Yield place and words of the interface's texts."""
-    for path in sorted((*root.glob("templates/**/*.*"), *root.glob("dreiebok/**/*.py"))):
-        if path.suffix in {".html", ".md", ".py"}:
+    for path in sorted(root.glob("templates/**/*.*")):
+        if path.suffix in {".html", ".md"}:
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
                 for found in _INTERFACE.finditer(line):
                     yield f"{path.relative_to(root)}:{number}", found[1] or found[2]
+    for path in sorted(root.glob("dreiebok/**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "gettext"}:
+                for words in node.args:
+                    if isinstance(words, ast.Constant) and isinstance(words.value, str):
+                        text = _PLACEHOLDER.sub("", words.value)
+                        yield f"{path.relative_to(root)}:{node.lineno}", text
