@@ -129,7 +129,7 @@ def _find(
         hint = "Is it another form? If it is from another handbook, name that with --source."
         return None, Problem(Code.UNKNOWN_FORM, message, at, hint)
     records = dict.fromkeys(str(asked.record.id) for _, asked in shared)
-    if len(records) > 1 or form.doubled:
+    if len(records) > 1 or any(name in asked.names for _, asked in shared for name in form.doubled):
         what = " and ".join(f"“{name}”" for name in records)
         message = f"the file holds more than one filled form: {what}"
         return None, Problem(Code.MIXED_FORMS, message, at, "Save each form as a file of its own.")

@@ -39,11 +39,12 @@ NARROW = Frame(340, 330, 12, 236, True)
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a drawing takes from the edition: colour, direction, the words for what is hidden."""
+    """What a drawing takes from the edition: colour, direction, words (few answers, a score)."""
 
     accent: str
     direction: str
     hidden: str
+    score: str
     number: Number
 
 
@@ -56,7 +57,8 @@ def plot_means(
     pen.legend([(phases[n][1], _mark_of(n, shown)) for n in shown if phases[n][1]])
     pen.ends(block)
     for result in (*block.items, *((block.score,) if block.score else ())):
-        middle = pen.row(result.words if result is not block.score else block.title)
+        is_score = result is block.score
+        middle = pen.row(style.score if is_score else result.words, is_bold=is_score)
         pen.scale(middle, block.scored)
         pen.dots(middle, result, shown, block.scored)
     return pen.svg()
@@ -158,12 +160,13 @@ class _Pen:
             self.text(self.at(point, block.scored), self.y, str(point), more)
         self.y += 6
 
-    def row(self, words: str) -> float:
+    def row(self, words: str, *, is_bold: bool = False) -> float:
         """Draw a row's words and return the height of its middle."""
+        weight = ' font-weight="700"' if is_bold else ""
         lines = wrap(words, TEXT, self.frame.words)
         top = self.y + 8
         for n, line in enumerate(lines):
-            self.text(0, top + 13 + LEADING * n, line)
+            self.text(0, top + 13 + LEADING * n, line, weight)
         if self.frame.is_narrow:
             middle = top + LEADING * len(lines) + 14
             self.y = middle + 16

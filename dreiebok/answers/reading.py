@@ -137,7 +137,8 @@ def _fields(pdf: pikepdf.Pdf, file: str) -> Iterator[PdfField]:
             message = f"the form has more than {MOST_FIELDS} fields, or fields in fields too deep"
             hint = "Is it a form of this handbook? Take the file out."
             raise SourceError(Problem(Code.PDF_LIMIT, message, Location(file), hint))
-        own = _words(node.get("/T"))
+        title = node.get("/T")
+        own = _words(title) if isinstance(title, pikepdf.String) else ""
         here = _Branch(
             node,
             f"{branch.name}.{own}" if branch.name and own else own or branch.name,

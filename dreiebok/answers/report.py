@@ -74,15 +74,20 @@ def accent_of(edition: Edition, survey: SurveyResult) -> str:
 
 def _number(locale: str, value: float, digits: int = 1, signed: bool = False) -> str:
     found = rounded(value, digits)
-    return format_number(found, digits, locale, signed=signed and found != 0)
+    return format_number(found, digits, locale, signed=signed)
 
 
 def _plot(
-    edition: Edition, block: BlockResult, survey: SurveyResult, hidden: str, narrow: bool = False
+    edition: Edition,
+    block: BlockResult,
+    survey: SurveyResult,
+    hidden: str,
+    score: str,
+    narrow: bool = False,
 ) -> Markup:
     """Return a block's drawing; `hidden` are the words for what may not be shown."""
     accent, number = accent_of(edition, survey), partial(_number, edition.locale)
-    style = Style(accent, edition.direction, hidden, number)
+    style = Style(accent, edition.direction, hidden, score, number)
     draw = plot_counts if block.summary is Summary.COUNTS else plot_means
     svg = draw(block, survey.phases, NARROW if narrow else WIDE, style)
     return Markup(svg)  # noqa: S704 - drawings escape their words

@@ -1,7 +1,7 @@
 """What a locale looks like to its readers. Facts come from CLDR through Babel."""
 
 from babel import Locale
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_plus_sign_symbol
 
 
 def native_name(locale: str) -> str:
@@ -11,8 +11,11 @@ def native_name(locale: str) -> str:
 
 
 def format_number(value: float, digits: int, locale: str, *, signed: bool = False) -> str:
-    """Return a number with so many decimals as a locale writes it: 2.5 -> 2,5 in nb."""
-    plus = "+" if signed else ""
-    zeros = "0" * digits
-    pattern = f"{plus}#,##0.{zeros};-#,##0.{zeros}" if digits else f"{plus}#,##0;-#,##0"
-    return format_decimal(value, format=pattern, locale=Locale.parse(locale, sep="_"))
+    """Return a number with so many decimals as a locale writes it: 2.5 -> 2,5 in nb.
+
+    `signed` gives a number above nothing its plus.
+    """
+    found = Locale.parse(locale, sep="_")
+    pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    plus = get_plus_sign_symbol(found) if signed and value > 0 else ""
+    return plus + format_decimal(value, format=pattern, locale=found)
