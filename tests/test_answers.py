@@ -5,6 +5,7 @@ import warnings
 import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pymupdf
@@ -17,7 +18,7 @@ from dreiebok.answers import reading
 from dreiebok.answers.matching import Answer, Sheet, match
 from dreiebok.answers.questions import Kind, Question, Questionnaire, questionnaires
 from dreiebok.answers.reading import PdfField, PdfForm, read_form
-from dreiebok.answers.tables import Delimiter, cells, harmless, make_table, to_csv
+from dreiebok.answers.tables import Cell, Delimiter, cells, harmless, make_table, to_csv
 from dreiebok.editions.edition import Edition
 from dreiebok.press.values import PrintDocument
 from dreiebok.press.weasyprint_ import press
@@ -82,7 +83,8 @@ def with_pypdf(data: bytes, answers: Mapping[str, str | int | bool]) -> bytes:
     for leaf in writer.pages:
         writer.update_page_form_field_values(leaf, values, auto_regenerate=False)
     # It looks for the options of a group among the fields of the page, and finds none.
-    for field in writer.root_object["/AcroForm"]["/Fields"]:
+    root: Any = writer.root_object
+    for field in root["/AcroForm"]["/Fields"]:
         one = field.get_object()
         if one.get("/T") in values and "/Opt" in one and one["/FT"] == "/Btn":
             one[NameObject("/V")] = NameObject(values[one["/T"]])
@@ -92,18 +94,19 @@ def with_pypdf(data: bytes, answers: Mapping[str, str | int | bool]) -> bytes:
 
 
 def with_mupdf(data: bytes, answers: Mapping[str, str | int | bool]) -> bytes:
-    with pymupdf.open(stream=data) as pdf:
+    mupdf: Any = pymupdf  # Its types are only half there.
+    with mupdf.open(stream=data) as pdf:
         for leaf in pdf:
             place: dict[str, int] = {}
             for widget in leaf.widgets():
                 name = widget.field_name
                 place[name] = place.get(name, 0) + 1
                 answer = answers.get(name)
-                if widget.field_type == pymupdf.PDF_WIDGET_TYPE_RADIOBUTTON:
+                if widget.field_type == mupdf.PDF_WIDGET_TYPE_RADIOBUTTON:
                     if answer != place[name]:
                         continue
                     widget.field_value = True
-                elif answer is None or widget.field_type == pymupdf.PDF_WIDGET_TYPE_COMBOBOX:
+                elif answer is None or widget.field_type == mupdf.PDF_WIDGET_TYPE_COMBOBOX:
                     continue
                 else:
                     widget.field_value = answer
@@ -195,7 +198,7 @@ def encrypted(data: bytes) -> bytes:
 
 def flattened(pdf: pikepdf.Pdf) -> None:
     pdf.generate_appearance_streams()
-    pdf.flatten_annotations()
+    pdf.flatten_annotations("all")
     assert "/AcroForm" not in pdf.Root
 
 
@@ -427,7 +430,7 @@ def test_no_text_becomes_a_formula(words: str, written: str) -> None:
 
 
 def test_a_csv_file_opens_in_a_spreadsheet_of_its_country() -> None:
-    rows = [["a", "b"], [1, -0.25], ["x;y", True], [None, 'si "hei"']]
+    rows: list[list[Cell]] = [["a", "b"], [1, -0.25], ["x;y", True], [None, 'si "hei"']]
     assert to_csv(rows, Delimiter.SEMICOLON).decode("utf-8-sig").splitlines() == [
         "a;b", "1;-0,25", '"x;y";1', ';"si ""hei"""',
     ]  # fmt: skip

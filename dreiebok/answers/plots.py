@@ -10,13 +10,13 @@ from html import escape
 
 from dreiebok.answers.scoring import BlockResult, Measure, Result
 from dreiebok.figures.widths import text_width, wrap
+from dreiebok.press.documents import mix
+from dreiebok.website.accents import contrast
 
 INK, QUIET, LINE, PAPER = "#1B2B34", "#4A5A63", "#B9B3A4", "#FFFFFF"
 TEXT, LEADING = 14.0, 18.0
 _LEGEND = 22.0
 _BAR = 22.0
-_DARK = 0.55
-"""A tint with more of the accent than this carries white figures, one with less carries ink."""
 
 Number = Callable[[float], str]
 """Writes a mean as the locale does."""
@@ -82,14 +82,14 @@ def plot_counts(
 def tint(accent: str, n: int, scored: int) -> tuple[str, str]:
     """Return the colour of the n-th answer from 0, and that of figures on it.
 
-    More of something is darker; an answer that does not count is white.
+    More of something is darker; an answer that does not count is white. No shade lies between the
+    lighter ones and the accent itself: neither ink nor white would be legible on it.
     """
     if n >= scored:
         return PAPER, INK
-    share = 0.15 + 0.85 * n / max(1, scored - 1)
-    parts = (int(accent[i : i + 2], 16) for i in (1, 3, 5))
-    colour = "#" + "".join(f"{round(255 - (255 - part) * share):02X}" for part in parts)
-    return colour, PAPER if share > _DARK else INK
+    share = 1.0 if n == scored - 1 else 0.1 + 0.4 * n / max(1, scored - 2)
+    colour = mix(accent, share)
+    return colour, max((INK, PAPER), key=lambda ink: contrast(ink, colour))
 
 
 def _mark_of(n: int, shown: list[int]) -> str:
@@ -166,7 +166,8 @@ class _Pen:
         lines = wrap(words, TEXT, self.frame.words)
         top = self.y + 8
         for n, line in enumerate(lines):
-            self.text(0, top + 13 + LEADING * n, line, weight)
+            # A J reaches out of its place at the left.
+            self.text(2, top + 13 + LEADING * n, line, weight)
         if self.frame.is_narrow:
             middle = top + LEADING * len(lines) + 14
             self.y = middle + 16

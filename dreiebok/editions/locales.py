@@ -1,7 +1,7 @@
 """What a locale looks like to its readers. Facts come from CLDR through Babel."""
 
 from babel import Locale
-from babel.numbers import format_decimal, get_plus_sign_symbol
+from babel.numbers import format_decimal, get_minus_sign_symbol, get_plus_sign_symbol
 
 
 def native_name(locale: str) -> str:
@@ -17,5 +17,7 @@ def format_number(value: float, digits: int, locale: str, *, signed: bool = Fals
     """
     found = Locale.parse(locale, sep="_")
     pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
+    # Babel writes a hyphen, whatever minus the locale has.
+    minus = get_minus_sign_symbol(found) if value < 0 else ""
     plus = get_plus_sign_symbol(found) if signed and value > 0 else ""
-    return plus + format_decimal(value, format=pattern, locale=found)
+    return minus + plus + format_decimal(abs(value), format=pattern, locale=found)
