@@ -286,6 +286,17 @@ def test_a_stream_that_unpacks_without_bound_ends_as_damaged(
     assert settings.get_qpdf_limits() == before
 
 
+def test_a_long_answer_may_stand_in_a_stream(form: bytes, known: tuple[Questionnaire, ...]) -> None:
+    def stream(pdf: pikepdf.Pdf) -> None:
+        fields = {str(field.T): field for field in pdf.Root.AcroForm.Fields}
+        fields["fe-lang"].V = pdf.make_stream("\ufeffLangt og langsomt".encode("utf-16-be"))
+
+    sheet, problems = match(read_form(changed(form, stream), "a"), known, "a")
+    assert problems == ()
+    assert sheet
+    assert sheet.answers["fe-lang"] == "Langt og langsomt"
+
+
 def test_bytes_that_went_astray_never_end_in_a_traceback(
     form: bytes, known: tuple[Questionnaire, ...]
 ) -> None:

@@ -18,15 +18,17 @@ from dreiebok.problems import Code, Location, Problem, SourceError
 
 MOST_BYTES = 20_000_000
 """A form is 30 to 300 KB; a scanned one, which has no fields, may have ten MB."""
-MOST_FIELDS = 5_000
+MOST_FIELDS = 2_000
 MOST_PAGES = 200
+MOST_STREAMS = 50
+"""Answers that stand in a stream of their own; no program that was tried writes even one."""
 DEEPEST = 32
 LONGEST = 100_000
 """Characters of an answer; what is longer is cut, and has never been seen."""
 _LIMITS: dict[str, Any] = {
-    "flate_max_memory": 16_000_000,
-    "run_length_max_memory": 16_000_000,
-    "png_max_memory": 16_000_000,
+    "flate_max_memory": 2_000_000,
+    "run_length_max_memory": 2_000_000,
+    "png_max_memory": 2_000_000,
     "parser_max_container_size": 100_000,
     "doc_max_warnings": 200,
 }
@@ -125,7 +127,7 @@ def _fields(pdf: pikepdf.Pdf, file: str) -> Iterator[PdfField]:
     branches = [_Branch(node, "") for node in (*listed, *_roots_of_widgets(pdf))]
     branches.reverse()
     seen: set[tuple[int, int]] = set()
-    count = 0
+    count = streams = 0
     while branches:
         branch = branches.pop()
         node = branch.node
@@ -139,11 +141,17 @@ def _fields(pdf: pikepdf.Pdf, file: str) -> Iterator[PdfField]:
             raise SourceError(Problem(Code.PDF_LIMIT, message, Location(file), hint))
         title = node.get("/T")
         own = _words(title) if isinstance(title, pikepdf.String) else ""
+        value = node.get("/V", branch.value)
+        if isinstance(value, pikepdf.Stream):
+            # A long text may stand in a stream (12.7.4.3).
+            streams += 1
+            few = streams <= MOST_STREAMS
+            value = pikepdf.String(value.read_bytes()[: 4 * LONGEST]) if few else None
         here = _Branch(
             node,
             f"{branch.name}.{own}" if branch.name and own else own or branch.name,
             _words(node.get("/FT")).lstrip("/") or branch.type,
-            node.get("/V", branch.value),
+            value,
             node.get("/Opt", branch.options),
             branch.depth + 1,
         )
@@ -200,12 +208,10 @@ def _items(value: Any) -> list[Any]:
 
 
 def _words(value: Any) -> str:
-    """Return a string, a name with its slash, or a stream of text (12.7.4.3) as plain words."""
+    """Return a string, or a name with its slash, as plain words."""
     if isinstance(value, pikepdf.Array):
         # The choices of a list that allows several: the first.
         value = value[0] if len(value) else None
-    if isinstance(value, pikepdf.Stream):
-        value = pikepdf.String(value.read_bytes()[: 4 * LONGEST])
     if not isinstance(value, pikepdf.String | pikepdf.Name | str):
         return ""
     return clean(str(value)[:LONGEST]).strip()
