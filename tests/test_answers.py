@@ -196,6 +196,15 @@ def encrypted(data: bytes) -> bytes:
         return written.getvalue()
 
 
+def test_a_form_that_only_its_owner_may_change_is_read(
+    form: bytes, known: tuple[Questionnaire, ...]
+) -> None:
+    written = io.BytesIO()
+    with pikepdf.open(io.BytesIO(fill(form, FILLED))) as pdf:
+        pdf.save(written, encryption=pikepdf.Encryption(user="", owner="y"))
+    assert told(written.getvalue(), known) == []
+
+
 def flattened(pdf: pikepdf.Pdf) -> None:
     pdf.generate_appearance_streams()
     pdf.flatten_annotations("all")

@@ -164,21 +164,21 @@ class _Pen:
         """Draw a row's words and return the height of its middle."""
         weight = ' font-weight="700"' if is_bold else ""
         lines = wrap(words, TEXT, self.frame.words)
-        top = self.y + 8
-        for n, line in enumerate(lines):
-            # A J reaches out of its place at the left.
-            self.text(2, top + 13 + LEADING * n, line, weight)
+        top, height = self.y + 8, LEADING * len(lines)
         if self.frame.is_narrow:
-            middle = top + LEADING * len(lines) + 14
+            middle = top + height + 14
             self.y = middle + 16
         else:
-            height = max(_BAR, LEADING * len(lines))
-            middle = top + height / 2
-            self.y = top + height + 8
+            room = max(_BAR, height)
+            middle = top + room / 2
+            top, self.y = middle - height / 2, top + room + 8
             self.parts.append(
                 f'<line x1="0" x2="{self.frame.width:g}" y1="{self.y:g}" y2="{self.y:g}" '
                 'stroke="#E4DED0"/>'
             )
+        for n, line in enumerate(lines):
+            # A J reaches out of its place at the left.
+            self.text(2, top + 14 + LEADING * n, line, weight)
         return middle
 
     def at(self, value: float, scored: int) -> float:
