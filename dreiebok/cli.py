@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 from dreiebok import __version__
 from dreiebok.building.options import Options, Selection
@@ -156,7 +157,39 @@ def make_parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "schemas", parents=[common], help="write the JSON Schemas of the sources to schemas/"
     )
+    _add_collect(commands, common)
     return parser
+
+
+def _add_collect(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command that reads filled forms."""
+    collect = commands.add_parser(
+        "collect", parents=[common], help="read filled forms into a table, scores and a report"
+    )
+    collect.add_argument(
+        "files", nargs="+", type=Path, metavar="FILES", help="filled PDFs, or folders of them"
+    )
+    for flags, help_ in (
+        (("-o", "--output"), "write a row a form to FILE, .csv or .json"),
+        (("--scores",), "write the results of surveys to FILE, .csv"),
+        (("--report",), "write the results of surveys as a page to FILE, .html"),
+    ):
+        collect.add_argument(*flags, type=Path, metavar="FILE", help=help_)
+    collect.add_argument("--with-text", action="store_true", help="take free text along")
+    collect.add_argument("--with-names", action="store_true", help="take file names along")
+    collect.add_argument(
+        "--minimum",
+        type=_positive,
+        default=5,
+        metavar="N",
+        help="fewest answers shown (default: 5)",
+    )
+    collect.add_argument(
+        "--delimiter",
+        choices=("semicolon", "comma", "tab"),
+        default="semicolon",
+        help="between cells; with semicolon numbers have a decimal comma (default: semicolon)",
+    )
 
 
 class Console:
@@ -185,11 +218,13 @@ class Console:
             end = "\n" if done == total else ""
             print(f"\r\033[K{done}/{total} {name}", end=end, file=sys.stderr, flush=True)
 
-    def problems(self, problems: Iterable[Problem], root: Path) -> None:
-        """Show every problem, and how many there are."""
+    def problems(self, problems: Iterable[Problem], root: Path | None) -> None:
+        """Show every problem, and how many there are; without a root, none of their lines."""
         found = tuple(problems)
         for problem in found:
-            shown = format_problem(problem, lambda file, line: read_line(root, file, line))
+            shown = format_problem(
+                problem, lambda file, line: read_line(root, file, line) if root else None
+            )
             print(shown, file=sys.stderr)
         errors = sum(problem.severity is Severity.ERROR for problem in found)
         if found:
@@ -247,6 +282,30 @@ def _check(arguments: argparse.Namespace, console: Console) -> int:
         return ExitCode.PROBLEMS
     console.say("no errors")
     return ExitCode.OK
+
+
+def _collect(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.answers.tables import Delimiter
+    from dreiebok.building.gathering import Wanted, gather
+
+    wanted = Wanted(
+        tuple(arguments.files),
+        arguments.output,
+        arguments.scores,
+        arguments.report,
+        arguments.with_text,
+        arguments.with_names,
+        arguments.minimum,
+        Delimiter(arguments.delimiter),
+    )
+    found = gather(read_project(find_root(arguments.source)), wanted, console.progress)
+    console.problems(found.problems, None)
+    for path in found.written:
+        console.say(f"{path}: from {found.read} form{'s' * (found.read != 1)}")
+    if not found.written:
+        console.error("no form could be read; nothing was written")
+    left_out = any(problem.severity is Severity.ERROR for problem in found.problems)
+    return ExitCode.PROBLEMS if left_out or not found.written else ExitCode.OK
 
 
 def _schemas(arguments: argparse.Namespace, console: Console) -> int:
@@ -314,4 +373,10 @@ def _port(text: str) -> int:
     return number
 
 
-_COMMANDS = {"build": _build, "serve": _serve, "check": _check, "schemas": _schemas}
+_COMMANDS = {
+    "build": _build,
+    "serve": _serve,
+    "check": _check,
+    "collect": _collect,
+    "schemas": _schemas,
+}

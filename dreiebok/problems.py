@@ -59,6 +59,19 @@ class Code(StrEnum):
     MISSING_GLYPH = "missing-glyph"
     RENDER_WARNING = "render-warning"
     ENGINE_WARNING = "engine-warning"
+    NOT_A_PDF = "not-a-pdf"
+    ENCRYPTED_PDF = "encrypted-pdf"
+    PDF_LIMIT = "pdf-limit"
+    NO_FORM = "no-form"
+    FLATTENED_FORM = "flattened-form"
+    UNKNOWN_FORM = "unknown-form"
+    MIXED_FORMS = "mixed-forms"
+    UNKNOWN_PHASE = "unknown-phase"
+    EMPTY_FORM = "empty-form"
+    UNKNOWN_FIELD = "unknown-field"
+    MISSING_FIELD = "missing-field"
+    UNKNOWN_ANSWER = "unknown-answer"
+    SAME_FILE = "same-file"
 
 
 class ExitCode(IntEnum):

@@ -15,7 +15,7 @@ from dreiebok.cli import make_parser
 from dreiebok.editions.view import EditionView
 from dreiebok.model.base import Item, Node
 from dreiebok.model.handbook import KINDS
-from dreiebok.press.documents import PrintView
+from dreiebok.press.printview import PrintView
 from dreiebok.problems import Code, ExitCode, format_problem, sort_problems
 from dreiebok.sources.parsing import SourceFile, parse_files
 from dreiebok.website.pages import View

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from dreiebok.press.sheets import impose_pdf
-from dreiebok.press.values import PressedPdf, PrintDocument
+from dreiebok.press.sheets import assemble_pdf
+from dreiebok.press.values import Piece, PressedPdf, PrintDocument
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import Code, Location
 from tests.pressing import OPEN_PROFILE, TEMPLATES, press_body
@@ -199,8 +199,7 @@ def test_what_was_not_served_is_named() -> None:
 
 
 def test_cards_that_were_not_laid_out_make_no_sheets() -> None:
-    document = PrintDocument(
-        "print/p/y.pdf", "cards", "x", "nb", "p", "r", "", "print/p/x.pdf", "4up"
-    )
-    sheets = impose_pdf(document, b"")
+    pieces = (Piece("x", "4up"),)
+    document = PrintDocument("print/p/y.pdf", "cards", "x", "nb", "p", "r", "", pieces)
+    sheets = assemble_pdf(document, {"x": b""})
     assert (sheets.data, sheets.pages, sheets.problems) == (b"", 0, ())

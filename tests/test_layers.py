@@ -5,7 +5,7 @@ from pathlib import Path
 
 ORDER = (
     "problems", "machine", "model", "inline", "sources", "editions", "figures", "templating",
-    "website", "press", "building", "cli",
+    "website", "press", "answers", "building", "cli",
 )  # fmt: skip
 """The rooms from the first to the last; docs/architecture.md tells why."""
 ALONE = {

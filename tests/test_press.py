@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from dreiebok.press import fitting, sheets, tagging_, weasyprint_
-from dreiebok.press.values import PressedPdf, PrintDocument
+from dreiebok.press.values import Piece, PressedPdf, PrintDocument
 from dreiebok.problems import Code, Location
 
 STYLE = "<link rel=stylesheet href=fonts.css><style>body{font-family:'Noto Sans'}%s</style>"
@@ -306,17 +306,16 @@ def test_sheets_hold_the_cards_and_claim_nothing(root: Path) -> None:
         "@page{size:105mm 148mm;margin:10mm}",
     )
     assert cards.pages in {8, 9}
-    document = PrintDocument(
-        "print/y.pdf", "cards", "Ark", "nb", "p", "x", "", "print/x.pdf", "4up"
-    )
-    found = sheets.impose_pdf(document, cards.data)
+    pieces = (Piece("x", "4up"),)
+    document = PrintDocument("print/y.pdf", "cards", "Ark", "nb", "p", "x", "", pieces)
+    found = sheets.assemble_pdf(document, {"x": cards.data})
     assert (found.trim_mm, found.conformance, found.fields) == ((210, 297), (), ())
     pdf = opened(found)
     assert pdf.docinfo["/Title"] == "Ark"
     assert pdf.Root.Lang == "nb"
     with pdf.open_metadata() as metadata:
         assert "pdfuaid:part" not in metadata
-    assert sheets.impose_pdf(document, cards.data).data == found.data
+    assert sheets.assemble_pdf(document, {"x": cards.data}).data == found.data
 
 
 def test_the_private_names_that_are_patched_still_exist() -> None:

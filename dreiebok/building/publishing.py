@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,25 @@ def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Put a file in its place in one step; only its owner can read it, for it may be confidential.
+
+    A reader sees the old file or the whole new one. Raises WrongUse where there can be none.
+    """
+    make_folder(path.parent)
+    if path.is_dir():
+        raise WrongUse(f"“{path}” is a folder; name a file")
+    # mkstemp gives the file to its owner alone.
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def check_output(output: Path, work: Path) -> None:

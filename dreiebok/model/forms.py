@@ -179,6 +179,25 @@ class Scale(Node):
 
     type: Literal["agreement", "frequency", "amount"]
     points: tuple[Text, ...] = Key(min_length=2, max_length=11)
+    scored: int | None = Key(
+        None,
+        ge=2,
+        le=11,
+        description="How many points count, from the first; a last “don't know” does not.",
+    )
+
+    @property
+    def top(self) -> int:
+        """The highest point that counts."""
+        return min(self.scored or len(self.points), len(self.points))
+
+
+class Summary(StrEnum):
+    """What is reckoned for a block: a mean of its items, of each alone, or who answered what."""
+
+    MEAN = "mean"
+    ITEMS = "items"
+    COUNTS = "counts"
 
 
 class PhaseRef(Ref):
@@ -187,6 +206,14 @@ class PhaseRef(Ref):
     __slots__ = ()
     kinds = ("phase",)
     description = "Id of a phase of this survey."
+
+
+class FieldRef(Ref):
+    """The id of a field for a short answer."""
+
+    __slots__ = ()
+    kinds = ("textfield",)
+    description = "Id of a field of the kind text."
 
 
 class Phase(Node):
@@ -206,13 +233,14 @@ class SurveyItem(Node):
 
 
 class SurveyBlock(Node):
-    """Items about one thing, on one scale, whose score is their mean; then other questions."""
+    """Items about one thing, on one scale; then other questions."""
 
     id: Id
     title: Text
     lead: Text | None = None
     phases: tuple[PhaseRef, ...] = Key((), description="Only asked in these; none: in all.")
     scale: Text | None = Key(None, description="Name of one of the survey's scales.")
+    summary: Summary = Key(Summary.MEAN, description="What is reckoned: see docs/answers.md.")
     items: tuple[SurveyItem, ...] = ()
     fields: tuple[AnyField, ...] = Key((), description="Questions after the items.")
 
@@ -228,6 +256,12 @@ class Survey(Record):
     lead: Text | None = None
     inspired_by: Text | None = Key(None, description="The scale that inspired it; not validated.")
     phases: tuple[Phase, ...] = Key((), description="When it is answered; each is a PDF.")
+    minimum: int | None = Key(
+        None, ge=2, le=100, description="Fewest answers with which a result is shown."
+    )
+    code: FieldRef | None = Key(
+        None, description="The field whose answer joins the sheets of one person."
+    )
     background: tuple[AnyField, ...] = ()
     scales: Mapping[Text, Scale] = {}
     blocks: tuple[SurveyBlock, ...] = ()

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from dreiebok.inline import links
 from dreiebok.model.base import Ref, Text
-from dreiebok.model.forms import Form, PhaseRef, Survey
+from dreiebok.model.forms import FieldRef, Form, PhaseRef, Survey, TextField
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.scripts import FormPart
 from dreiebok.model.walking import prose, references, walk
@@ -21,7 +21,7 @@ def check(handbook: Handbook) -> Iterator[Problem]:
     """Yield a problem for each reference, form part, scale, phase and link that leads nowhere."""
     for record in handbook.records:
         for ref in references(record):
-            if not isinstance(ref, PhaseRef):  # A phase must be one of the survey's own.
+            if not isinstance(ref, PhaseRef | FieldRef):  # These must be of the survey's own.
                 yield from _check_ref(ref, handbook)
         for text in walk(record):
             if isinstance(text, FormPart):
@@ -66,6 +66,17 @@ def _check_form_part(part: FormPart, handbook: Handbook) -> Iterator[Problem]:
 
 def _check_survey(survey: Survey) -> Iterator[Problem]:
     phases = [str(phase.id) for phase in survey.phases]
+    codes = [str(n.id) for n in walk(survey) if isinstance(n, TextField)]
+    if survey.code is not None and survey.code not in codes:
+        yield _unknown(survey.code, "field for a short answer of this survey", survey.code, codes)
+    for name, scale in survey.scales.items():
+        if scale.scored is not None and scale.scored > len(scale.points):
+            yield Problem(
+                Code.WRONG_VALUE,
+                f"the scale “{name}” counts {scale.scored} points, but has {len(scale.points)}",
+                name.at,
+                "Let `scored` be the number of points that count, or leave it out.",
+            )
     for block in survey.blocks:
         if block.scale is not None and block.scale not in survey.scales:
             yield _unknown(block.scale, "scale", block.scale, survey.scales)
