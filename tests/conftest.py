@@ -1,19 +1,17 @@
 """Shared fixtures, and `--accept`, which rewrites expected output, to be read as a diff."""
 
-import gc
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dreiebok.building import workers
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.reading import read_project
 from dreiebok.editions.edition import Edition, make_edition
 from dreiebok.press.documents import print_documents
 from dreiebok.press.sheets import assemble_pdf
 from dreiebok.press.values import PressedPdf, PrintDocument
-from dreiebok.press.weasyprint_ import press
 from dreiebok.templating import Templates
 from tests.cases import CaseFile
 from tests.projects import book_edition, build
@@ -66,18 +64,15 @@ def documents(edition: Edition, templates: Templates) -> dict[str, PrintDocument
 @pytest.fixture(scope="session")
 def pressed(documents: dict[str, PrintDocument], root: Path) -> dict[str, PressedPdf]:
     """Every document through the press, once."""
-    found: dict[str, PressedPdf] = {}
-    with warnings.catch_warnings():
-        # WeasyPrint leaves its colour profile for the collector to close.
-        warnings.filterwarnings("ignore", r"unclosed file .*sRGB2014\.icc", ResourceWarning)
-        for path, document in documents.items():
-            if not document.pieces:
-                found[path] = press(document, root / "templates")
-        for path, document in documents.items():
-            if document.pieces:
-                bases = {piece.path: found[piece.path].data for piece in document.pieces}
-                found[path] = assemble_pdf(document, bases)
-        gc.collect()
+    made = [document for document in documents.values() if not document.pieces]
+    assets = str(root / "templates")
+    with workers.start(workers.default_jobs()) as pool:
+        finished = pool.map(workers.press_document, made, [assets] * len(made), chunksize=4)
+        found = {document.path: pdf for document, pdf in zip(made, finished, strict=True)}
+    for path, document in documents.items():
+        if document.pieces:
+            bases = {piece.path: found[piece.path].data for piece in document.pieces}
+            found[path] = assemble_pdf(document, bases)
     return found
 
 

@@ -374,9 +374,19 @@ def test_what_claims_to_conform_does(pressed: Pressed, profile: str, tmp_path: P
         assert [f.rule_id for f in failures if not f.rule_id.endswith(FALSE_ALARM)] == [], path
 
 
-def test_a_reader_of_forms_hears_this(pressed: Pressed, root: Path, accept: bool) -> None:
-    said = tag_text(pressed["print/mestringsgruppe/loggskjema.pdf"].data)
-    expected = root / "tests/expected/loggskjema-tags.txt"
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("mestringsgruppe/loggskjema", "loggskjema"),
+        ("refleksjonsgruppe/logg", "situasjonslogg"),
+        ("lederguide/puls", "puls"),
+    ],
+)
+def test_a_reader_of_forms_hears_this(
+    pressed: Pressed, root: Path, accept: bool, path: str, name: str
+) -> None:
+    said = tag_text(pressed[f"print/{path}.pdf"].data)
+    expected = root / f"tests/expected/{name}-tags.txt"
     if accept:
         expected.write_text(said, encoding="utf-8")
     assert said == expected.read_text(encoding="utf-8")

@@ -192,3 +192,48 @@ def test_every_answer_is_seen_in_its_field(
     assert set(values(filled)) == {name for name, _ in places}
     before, after = draw(engine, empty, tmp_path), draw(engine, filled, tmp_path)
     assert [k for k, (n, box) in places.items() if changed(before[n], after[n], box) < 8] == []
+
+
+def focused(pdf: pypdfium2.PdfDocument) -> tuple[int, str]:
+    """Return the page and the field that has the keyboard, or an empty name."""
+    page, annotation = ctypes.c_int(), pdfium.FPDF_ANNOTATION()
+    pdfium.FORM_GetFocusedAnnot(pdf.formenv, ctypes.byref(page), ctypes.byref(annotation))
+    if not annotation:
+        return -1, ""
+    size = pdfium.FPDFAnnot_GetFormFieldName(pdf.formenv, annotation, None, 0)
+    name = ctypes.create_string_buffer(size)
+    words = ctypes.cast(name, ctypes.POINTER(ctypes.c_ushort))
+    pdfium.FPDFAnnot_GetFormFieldName(pdf.formenv, annotation, words, size)
+    pdfium.FPDFPage_CloseAnnot(annotation)
+    return page.value, name.raw.decode("utf-16-le").rstrip("\0")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [LOG, "print/refleksjonsgruppe/logg.pdf", "print/veiledningsgruppe/skjema-for.pdf", EVERY],
+)
+def test_the_tab_key_walks_through_the_questions_in_their_order(
+    pressed: dict[str, PressedPdf], path: str
+) -> None:
+    """Keyboard alone: each press of Tab leads to the next field of the page, none is left out."""
+    one = pressed[path]
+    pdf = pypdfium2.PdfDocument(one.data)
+    pdf.init_forms()
+    leaves = [pdf[number] for number in range(len(pdf))]
+    first_page: dict[str, int] = {}
+    for (name, _), (page, _box) in boxes(one.data).items():
+        first_page.setdefault(name, page)
+    for number, leaf in enumerate(leaves):
+        wanted = [fact.name for fact in one.fields if first_page[fact.name] == number]
+        walked: list[str] = []
+        for _ in range(len(boxes(one.data)) + 1):
+            pdfium.FORM_OnKeyDown(pdf.formenv, leaf, pdfium.FWL_VKEY_Tab, 0)
+            pdfium.FORM_OnKeyUp(pdf.formenv, leaf, pdfium.FWL_VKEY_Tab, 0)
+            page, name = focused(pdf)
+            if page == number and name and (not walked or walked[-1] != name):
+                walked.append(name)
+        pdfium.FORM_ForceToKillFocus(pdf.formenv)
+        assert walked[: len(wanted)] == wanted, number
+    for leaf in leaves:
+        leaf.close()
+    pdf.close()
