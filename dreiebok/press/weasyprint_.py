@@ -113,18 +113,24 @@ def _has_any_font(font_map: Any) -> bool:
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves the assets folder under ORIGIN; refuses every other address and remembers it."""
+    """Serves the assets folder under ORIGIN; refuses every other address and remembers it.
 
-    def __init__(self, assets: Path) -> None:
-        """Serve one folder."""
+    `files` are single files from elsewhere, by the path under ORIGIN that they are served at.
+    """
+
+    def __init__(self, assets: Path, files: Mapping[str, Path] | None = None) -> None:
+        """Serve one folder, and those files."""
         super().__init__()
         self.assets = assets.resolve()
+        self.files = files or {}
         self.refused: list[str] = []
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """Return an asset's bytes; raises ValueError for what may not or cannot be had."""
         if url.startswith("data:image/"):
             return super().fetch(url, headers)
+        if file := self.files.get(url.removeprefix(ORIGIN)):
+            return URLFetcherResponse(url, file.read_bytes())
         if url.startswith(ORIGIN):
             path = (self.assets / unquote(urlsplit(url).path).lstrip("/")).resolve()
             # resolve() has followed links, so one that leads out is seen here.
@@ -138,8 +144,8 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
 def press(document: PrintDocument, assets: Path) -> PressedPdf:
     """Return the finished PDF of a document, with every problem that was found on the way."""
     fetcher = AssetFetcher(assets)
-    log = _Log()
-    with log.listening(), _no_collection():
+    log = Log()
+    with log.listening(), collecting_nothing():
         html = weasyprint.HTML(
             string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher
         )
@@ -187,9 +193,18 @@ def _nothing(problems: tuple[Problem, ...]) -> PressedPdf:
     return PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), (), problems)
 
 
+def lay_out(html: str, fetcher: AssetFetcher, fonts: Fonts) -> Any:
+    """Return the laid-out pages of HTML that is no document of ours."""
+    page = weasyprint.HTML(string=html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher)
+    return page.render(font_config=fonts)
+
+
 @cache
-def _fonts() -> Fonts:
-    """Return the process's one font configuration: each new one costs memory and time."""
+def fonts_for(faces: tuple[Path, ...] = ()) -> Fonts:
+    """Return the process's one font configuration: each new one costs memory and time.
+
+    Fonts from elsewhere get one of their own, so that none of them slips into a document.
+    """
     configuration = Fonts()
     # A worker ends without collecting its objects, and would leave a folder of fonts behind.
     Finalize(None, configuration.__del__, exitpriority=1)
@@ -205,7 +220,7 @@ def _lay_out(html: Any) -> tuple[Any, tuple[Misfit, ...]]:
         if isinstance(element.tag, str) and (name := element.get("data-fit")):
             fitted.setdefault(name, []).append(element)
     while True:
-        laid_out = html.render(font_config=_fonts())
+        laid_out = html.render(font_config=fonts_for())
         misfits = find_misfits(laid_out, html.etree_element) if fitted else ()
         again = [m for m in misfits if scale.get(m.element, 1.0) > smallest[m.element]]
         if not again:
@@ -260,7 +275,7 @@ def _mm(points: float) -> float:
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def collecting_nothing() -> Iterator[None]:
     """Keep the collector out of a render: it finds nothing and takes a seventh of the time."""
     was = gc.isenabled()
     gc.disable()
@@ -271,18 +286,21 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-class _Log(logging.Handler):
+class Log(logging.Handler):
     """Keeps what WeasyPrint says from WARNING up."""
 
     def __init__(self) -> None:
+        """Begin with nothing."""
         super().__init__(logging.WARNING)
         self.records: list[logging.LogRecord] = []
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Keep one more."""
         self.records.append(record)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
+        """Take what WeasyPrint says, and let nobody else hear it."""
         logger = logging.getLogger("weasyprint")
         before = logger.propagate, logger.handlers[:]
         logger.propagate, logger.handlers = False, [self]
