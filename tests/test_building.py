@@ -243,12 +243,13 @@ def test_one_sentence_renders_only_what_shows_it(
     source.write_text(source.read_text().replace("Vi gjør noe.", "Vi gjør noe annet."))
     assert build(own_book) == 0
     # The site, overview and poster, six decks and sheets of the script's cards, the booklet and its
-    # sheets, and the handbook; neither the form nor the cards with rules.
-    assert rendered(capsys.readouterr().out) == 12
+    # sheets, the kit and the handbook; neither the form nor the cards with rules.
+    assert rendered(capsys.readouterr().out) == 13
     form = own_book / "forms" / "skjema.yml"
     form.write_text(form.read_text().replace("Når var det?", "Når skjedde det?"))
     assert build(own_book) == 0
-    assert rendered(capsys.readouterr().out) == 3
+    # The site, the form, the handbook that shows it and the kit that holds it.
+    assert rendered(capsys.readouterr().out) == 4
 
 
 def test_a_problem_writes_nothing(own_book: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from dreiebok import __version__, cli
 from dreiebok.building import workers
+from dreiebok.cli.commands import COMMANDS
 from dreiebok.problems import ExitCode
 from tests.projects import ROOT, build, copy_book, start
 
@@ -246,7 +247,7 @@ def test_our_own_fault_is_said_to_be_ours(
     def fail(*_: object) -> int:
         raise ZeroDivisionError
 
-    monkeypatch.setitem(cli._COMMANDS, "build", fail)
+    monkeypatch.setitem(COMMANDS, "build", fail)
     assert build(book) == ExitCode.INTERNAL
     assert "our own fault" in capsys.readouterr().err
 

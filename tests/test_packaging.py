@@ -33,7 +33,7 @@ def test_the_wheel_carries_the_base_edition(tmp_path: Path) -> None:
         if path.is_file()
     }
     assert carried <= names
-    assert {"dreiebok/base/mkdocs.yml", "dreiebok/cli.py", "dreiebok/__main__.py"} <= names
+    assert {"dreiebok/base/mkdocs.yml", "dreiebok/cli/running.py", "dreiebok/__main__.py"} <= names
 
 
 def test_pinned_versions_are_names_and_versions_only() -> None:

@@ -6,7 +6,6 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy
 import page as page_validation
@@ -20,6 +19,7 @@ from dreiebok.press.filling import FilledPdf, fill_pdf
 from dreiebok.press.values import PressedPdf, PrintDocument
 from tests.pressing import FALSE_ALARM, TEMPLATES
 from tests.readers import FACES, SCALE, Box, Draw, PdfJs, boxes, pdf_js, values
+
 from tests.readers import with_mupdf, with_pdfium, with_poppler  # isort: skip
 
 TEXTS = {

@@ -1,0 +1,134 @@
+"""The commands. Heavy imports happen inside: a build with nothing to do loads no renderer."""
+
+import argparse
+import os
+import re
+from pathlib import Path
+
+from dreiebok.building.options import Options, Selection
+from dreiebok.building.publishing import check_output, only_one
+from dreiebok.building.reading import Project, find_root, read_project
+from dreiebok.building.state import is_current, remember, state_key
+from dreiebok.cli.console import Console
+from dreiebok.problems import ExitCode, Severity, WrongUse
+
+
+def _build(arguments: argparse.Namespace, console: Console) -> int:
+    options = _options(arguments)
+    check_output(options.output, options.work)
+    with only_one(options.work):
+        project = read_project(find_root(options.source), options.organisation)
+        key = state_key(project, options)
+        if is_current(options, key):
+            console.say(f"{options.output}/ is up to date: nothing has changed")
+            return ExitCode.OK
+        return _build_now(project, options, key, console)
+
+
+def _build_now(project: Project, options: Options, key: str, console: Console) -> int:
+    from dreiebok.building import workers
+
+    with workers.start(options.jobs or workers.default_jobs()) as pool:
+        # Imported while the workers do the same: it loads the model and the templates' engine.
+        from dreiebok.building.build import build
+
+        outcome = build(project, options, console.progress, pool)
+    console.problems(outcome.problems, project.root)
+    if outcome.failed:
+        console.error("nothing was written")
+        return ExitCode.PROBLEMS
+    remember(options, key)
+    console.say(
+        f"{options.output}/: {outcome.pages} pages and {outcome.prints} PDFs "
+        f"({outcome.rendered} rendered anew)"
+    )
+    return ExitCode.OK
+
+
+def _serve(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building.serving import serve
+
+    return serve(_options(arguments), arguments.host, arguments.port, console)
+
+
+def _check(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building.plan import check_project
+
+    root = find_root(arguments.source)
+    problems = check_project(read_project(root, arguments.organisation))
+    console.problems(problems, root)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        return ExitCode.PROBLEMS
+    console.say("no errors")
+    return ExitCode.OK
+
+
+def _collect(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.answers.tables import Delimiter
+    from dreiebok.building.gathering import Wanted, gather
+
+    wanted = Wanted(
+        tuple(arguments.files),
+        arguments.output,
+        arguments.scores,
+        arguments.report,
+        arguments.with_text,
+        arguments.with_names,
+        arguments.minimum,
+        Delimiter(arguments.delimiter),
+    )
+    found = gather(read_project(find_root(arguments.source)), wanted, console.progress)
+    console.problems(found.problems, None)
+    for path in found.written:
+        console.say(f"{path}: from {found.read} form{'s' * (found.read != 1)}")
+    if not found.written:
+        console.error("no form could be read; nothing was written")
+    left_out = any(problem.severity is Severity.ERROR for problem in found.problems)
+    return ExitCode.PROBLEMS if left_out or not found.written else ExitCode.OK
+
+
+def _schemas(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building.publishing import write_tree
+    from dreiebok.building.schemas import schema_files
+
+    files = schema_files()
+    write_tree(arguments.source / "schemas", files)
+    console.say(f"schemas/: {len(files)} files")
+    return ExitCode.OK
+
+
+def _options(arguments: argparse.Namespace) -> Options:
+    here = Path()
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    # The time stamp of a gzip file has 32 bits: they last until the year 2106.
+    if epoch is not None and not (re.fullmatch("[0-9]{1,10}", epoch) and int(epoch) < 2**32):
+        raise WrongUse(f"SOURCE_DATE_EPOCH is “{epoch}”; it must be seconds since 1970")
+    only = getattr(arguments, "only", None)
+    return Options(
+        source=arguments.source,
+        output=getattr(arguments, "output", None) or here / "site",
+        work=arguments.work or here / "build",
+        selection=Selection(
+            tuple(arguments.language),
+            tuple(arguments.programme),
+            only != "print",
+            only != "website",
+            arguments.start,
+            arguments.participants,
+            arguments.paper,
+        ),
+        jobs=arguments.jobs,
+        strict=getattr(arguments, "strict", False),
+        epoch=int(epoch) if epoch else None,
+        organisation=arguments.organisation,
+    )
+
+
+COMMANDS = {
+    "build": _build,
+    "serve": _serve,
+    "check": _check,
+    "collect": _collect,
+    "schemas": _schemas,
+}
+"""What each command does, by its name."""

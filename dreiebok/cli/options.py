@@ -1,0 +1,151 @@
+"""Every command with its options, and what their values must look like."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from dreiebok import __version__
+from dreiebok.model.clock import parse_clock
+
+EXIT_CODES = """exit codes:
+  0  fine
+  1  problems in the sources; all are listed, nothing was written
+  2  wrong use of a command or option
+  3  something that this machine lacks; the message names it
+  70 our own fault; please report it"""
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Return the parser with every command and option."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--source", type=Path, default=Path(), metavar="DIR", help="project folder (default: here)"
+    )
+    common.add_argument("--quiet", action="store_true", help="say only what is wrong")
+    common.add_argument("--verbose", action="store_true", help="name every artefact")
+    select = argparse.ArgumentParser(add_help=False)
+    select.add_argument(
+        "--language", action="append", default=[], metavar="LANG", help="only this language"
+    )
+    select.add_argument(
+        "--programme", action="append", default=[], metavar="ID", help="only this programme"
+    )
+    organisation = argparse.ArgumentParser(add_help=False)
+    organisation.add_argument(
+        "--organisation",
+        type=Path,
+        default=None,
+        metavar="FILE",
+        help="settings of the organisation whose edition it is (default: organisation.yml)",
+    )
+    printing = argparse.ArgumentParser(add_help=False)
+    printing.add_argument(
+        "--start", type=_clock, metavar="HH:MM", help="print the time of day of every step"
+    )
+    printing.add_argument(
+        "--participants", type=_group, metavar="N", help="how many forms a meeting kit holds"
+    )
+    printing.add_argument(
+        "--paper", choices=("a4", "letter"), help="the paper in the printer (default: a4)"
+    )
+    making = argparse.ArgumentParser(add_help=False)
+    making.add_argument(
+        "--jobs", type=_positive, default=0, metavar="N", help="worker processes (default: cores)"
+    )
+    making.add_argument(
+        "--work", type=Path, default=None, metavar="DIR", help="cache folder (default: build/)"
+    )
+
+    parser = argparse.ArgumentParser(
+        prog="dreiebok",
+        description="Publish a facilitated-group method: one build renders a searchable website "
+        "and print-ready, fillable, accessible PDFs.",
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"dreiebok {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    build = commands.add_parser(
+        "build",
+        parents=[common, select, organisation, printing, making],
+        help="build everything to site/ (the default)",
+    )
+    build.add_argument("--only", choices=("website", "print"), help="only one of the two")
+    build.add_argument(
+        "--output", type=Path, default=None, metavar="DIR", help="where to (default: site/)"
+    )
+    build.add_argument("--strict", action="store_true", help="warnings stop the build too")
+    serve = commands.add_parser(
+        "serve",
+        parents=[common, select, organisation, printing, making],
+        help="live preview in the browser",
+    )
+    serve.add_argument("--port", type=_port, default=8000, help="port (default: 8000)")
+    serve.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
+    commands.add_parser(
+        "check", parents=[common, organisation], help="list all problems, write nothing"
+    )
+    commands.add_parser(
+        "schemas", parents=[common], help="write the JSON Schemas of the sources to schemas/"
+    )
+    _add_collect(commands, common)
+    return parser
+
+
+def _add_collect(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the command that reads filled forms."""
+    collect = commands.add_parser(
+        "collect", parents=[common], help="read filled forms into a table, scores and a report"
+    )
+    collect.add_argument(
+        "files", nargs="+", type=Path, metavar="FILES", help="filled PDFs, or folders of them"
+    )
+    for flags, help_ in (
+        (("-o", "--output"), "write a row a form to FILE, .csv or .json"),
+        (("--scores",), "write the results of surveys to FILE, .csv"),
+        (("--report",), "write the results of surveys as a page to FILE, .html"),
+    ):
+        collect.add_argument(*flags, type=Path, metavar="FILE", help=help_)
+    collect.add_argument("--with-text", action="store_true", help="take free text along")
+    collect.add_argument("--with-names", action="store_true", help="take file names along")
+    collect.add_argument(
+        "--minimum",
+        type=_positive,
+        default=5,
+        metavar="N",
+        help="fewest answers shown (default: 5)",
+    )
+    collect.add_argument(
+        "--delimiter",
+        choices=("semicolon", "comma", "tab"),
+        default="semicolon",
+        help="between cells; with semicolon numbers have a decimal comma (default: semicolon)",
+    )
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return number
+
+
+def _clock(text: str) -> int:
+    try:
+        return parse_clock(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _group(text: str) -> int:
+    number = _positive(text)
+    if not 2 <= number <= 40:
+        raise argparse.ArgumentTypeError("must be 2 to 40")
+    return number
+
+
+def _port(text: str) -> int:
+    number = _positive(text)
+    if number > 65535:
+        raise argparse.ArgumentTypeError("must be 65535 or less")
+    return number

@@ -1,0 +1,59 @@
+"""Runs one command: its exit code, whatever happens on the way."""
+
+import errno
+import sys
+import traceback
+from collections.abc import Sequence
+
+from dreiebok import __version__
+from dreiebok.cli.commands import COMMANDS
+from dreiebok.cli.console import Console
+from dreiebok.cli.options import make_parser
+from dreiebok.problems import ExitCode, MissingOnMachine, SourceError, WrongUse
+
+_MACHINE_SAYS_NO = {
+    errno.EACCES, errno.EDQUOT, errno.EMFILE, errno.ENOMEM, errno.ENOSPC, errno.EPERM, errno.EROFS,
+}  # fmt: skip
+"""What a disk or a system refuses, whatever the program does."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = make_parser()
+    first = arguments[0] if arguments else "-"
+    if first.startswith("-") and first not in {"-h", "--help", "--version"}:
+        arguments.insert(0, "build")
+    options = parser.parse_args(arguments)
+    console = Console(options.quiet, options.verbose)
+    try:
+        return int(COMMANDS[options.command](options, console))
+    except SourceError as error:
+        console.problems(error.problems, options.source)
+        return ExitCode.PROBLEMS
+    except WrongUse as error:
+        console.error(str(error))
+        return ExitCode.USAGE
+    except MissingOnMachine as error:
+        console.error(str(error))
+        return ExitCode.MISSING
+    except KeyboardInterrupt:
+        console.error("stopped; the site is as it was")
+        return 130
+    except OSError as error:
+        if error.errno not in _MACHINE_SAYS_NO:
+            return _our_fault(console)
+        about = f": {error.filename}" if error.filename else ""
+        console.error(f"this machine says no: {error.strerror}{about}; the site is as it was")
+        return ExitCode.MISSING
+    except Exception:
+        return _our_fault(console)
+
+
+def _our_fault(console: Console) -> int:
+    traceback.print_exc()
+    console.error(
+        f"this is our own fault, not yours (dreiebok {__version__}). "
+        "Please report the lines above; the site is as it was."
+    )
+    return ExitCode.INTERNAL
