@@ -78,7 +78,7 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     for locale in selection.languages or LANGUAGES:
         edition = make_edition(handbook, locale, selection.programmes, organisation)
         editions.append(edition)
-        printing = _printing(edition, selection)
+        printing = printing_of(edition, selection)
         documents, wrong = print_documents(edition, project.templates, printing)
         found.extend(wrong)
         downloads = tuple(
@@ -106,7 +106,7 @@ def check_project(project: Project) -> tuple[Problem, ...]:
         )
 
 
-def _printing(edition: Edition, selection: Selection) -> Printing:
+def printing_of(edition: Edition, selection: Selection) -> Printing:
     """Return how to print: a build's options come before the organisation's settings."""
     # Without settings, those that an organisation has which says no more than its name.
     settings = edition.organisation or Organisation.model_validate({"name": Text("-")})

@@ -87,6 +87,21 @@ def _collect(arguments: argparse.Namespace, console: Console) -> int:
     return ExitCode.PROBLEMS if left_out or not found.written else ExitCode.OK
 
 
+def _fill(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building.prefilling import prefill
+
+    root = find_root(arguments.source)
+    project = read_project(root, arguments.organisation)
+    found = prefill(project, arguments.form, arguments.data, arguments.copies, arguments.output)
+    console.problems(found.problems, Path())
+    if found.problems:
+        console.error("nothing was written")
+        return ExitCode.PROBLEMS
+    for path in found.written:
+        console.say(str(path))
+    return ExitCode.OK
+
+
 def _schemas(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.publishing import write_tree
     from dreiebok.building.schemas import schema_files
@@ -129,6 +144,7 @@ COMMANDS = {
     "serve": _serve,
     "check": _check,
     "collect": _collect,
+    "fill": _fill,
     "schemas": _schemas,
 }
 """What each command does, by its name."""

@@ -89,7 +89,23 @@ def make_parser() -> argparse.ArgumentParser:
         "schemas", parents=[common], help="write the JSON Schemas of the sources to schemas/"
     )
     _add_collect(commands, common)
+    _add_fill(commands, [common, organisation])
     return parser
+
+
+def _add_fill(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
+    """Add the command that writes values into a form."""
+    fill = commands.add_parser(
+        "fill", parents=parents, help="write a form with values in it, in one or more copies"
+    )
+    fill.add_argument("form", metavar="FORM", help="id of a form, or of a phase of a survey")
+    fill.add_argument(
+        "--data", type=Path, metavar="FILE", help="YAML with heading, values and copies"
+    )
+    fill.add_argument("--copies", type=_copies, metavar="N", help="how many (default: the file's)")
+    fill.add_argument(
+        "-o", "--output", type=Path, metavar="PATH", help="a .pdf, or a folder (default: here)"
+    )
 
 
 def _add_collect(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -141,6 +157,13 @@ def _group(text: str) -> int:
     number = _positive(text)
     if not 2 <= number <= 40:
         raise argparse.ArgumentTypeError("must be 2 to 40")
+    return number
+
+
+def _copies(text: str) -> int:
+    number = _positive(text)
+    if number > 99:
+        raise argparse.ArgumentTypeError("must be 99 or less")
     return number
 
 

@@ -35,6 +35,36 @@ def print_documents(
     return tuple(documents), tuple(problems)
 
 
+def form_names(edition: Edition) -> tuple[str, ...]:
+    """Return the ids of what is printed as a form: forms, surveys, and the phases of surveys."""
+    forms = [form for p in edition.programmes for form in edition.forms_of(p)]
+    phased = [phase for form in forms if isinstance(form, Survey) for phase in form.phases]
+    whole = [form for form in forms if not (isinstance(form, Survey) and form.phases)]
+    return tuple(str(found.id) for found in (*whole, *phased))
+
+
+def form_documents(
+    edition: Edition,
+    templates: Templates,
+    printing: Printing,
+    name: str,
+    heading: tuple[str, ...] = (),
+) -> tuple[PrintDocument, ...]:
+    """Return the document of one form or phase of a survey, with words above its questions.
+
+    Raises SourceError for a faulty template.
+    """
+    found: list[PrintDocument] = []
+    for programme in edition.programmes:
+        maker = _Maker(edition, programme, templates, printing)
+        for form in edition.forms_of(programme):
+            phases = form.phases if isinstance(form, Survey) else ()
+            if name in {str(form.id), *(str(phase.id) for phase in phases)}:
+                made = maker.form(form, heading)
+                found.extend(document for document in made if document.record == name)
+    return tuple(found)
+
+
 class _Maker:
     """Makes the documents of one programme."""
 
@@ -182,19 +212,24 @@ class _Maker:
                     f"{path}-{layout[:3]}", "cards", record, what, pieces, usual=is_usual
                 )
 
-    def form(self, form: Form | Survey) -> Iterator[PrintDocument]:
+    def form(self, form: Form | Survey, heading: tuple[str, ...] = ()) -> Iterator[PrintDocument]:
         if isinstance(form, Survey):
             for phase in form.phases or (None,):
-                yield self.survey(form, phase)
+                yield self.survey(form, phase, heading)
         else:
             kind = "canvas" if form.sheet in {Sheet.A3, Sheet.A3_LANDSCAPE} else "form"
-            yield self.document(self.view.slug(form), kind, form, "print/form.html", "")
+            name, template = self.view.slug(form), "print/form.html"
+            yield self.document(name, kind, form, template, "", heading=heading)
 
-    def survey(self, survey: Survey, phase: Phase | None) -> PrintDocument:
+    def survey(
+        self, survey: Survey, phase: Phase | None, heading: tuple[str, ...] = ()
+    ) -> PrintDocument:
         """Return the survey as it is answered in a phase; the document is about the phase."""
         template, asked = "print/survey.html", survey.in_phase(str(phase.id) if phase else None)
         name, when = self.view.slug(phase or survey), to_plain(phase.title) if phase else ""
-        document = self.document(name, "survey", asked, template, when, phase=phase)
+        document = self.document(
+            name, "survey", asked, template, when, phase=phase, heading=heading
+        )
         return replace(document, record=str(phase.id)) if phase else document
 
     def handbook(self) -> Iterator[PrintDocument]:

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from dreiebok.model.base import Node, Record, UnknownKey, describe
 from dreiebok.model.handbook import KINDS
 from dreiebok.model.organisations import Organisation
+from dreiebok.model.prefills import Prefill
 from dreiebok.problems import Code, Location, Problem, SourceError
 from dreiebok.sources.yaml_ import YamlNode, parse_yaml, to_python
 
@@ -61,6 +62,14 @@ def parse_organisation(file: SourceFile) -> tuple[Organisation | None, tuple[Pro
     """Return the settings that an organisation.yml holds, or None, and the problems found."""
     try:
         return _validate(Organisation, parse_yaml(file.data, file.name))
+    except SourceError as error:
+        return None, error.problems
+
+
+def parse_prefill(file: SourceFile) -> tuple[Prefill | None, tuple[Problem, ...]]:
+    """Return what a file for `dreiebok fill` says, or None, and the problems found."""
+    try:
+        return _validate(Prefill, parse_yaml(file.data, file.name))
     except SourceError as error:
         return None, error.problems
 
