@@ -72,6 +72,7 @@ class Code(StrEnum):
     MISSING_FIELD = "missing-field"
     UNKNOWN_ANSWER = "unknown-answer"
     SAME_FILE = "same-file"
+    BAD_CATALOG = "bad-catalog"
 
 
 class ExitCode(IntEnum):

@@ -42,8 +42,8 @@ def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
         path.write_bytes(data)
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Put a file in its place in one step; only its owner can read it, for it may be confidential.
+def write_file(path: Path, data: bytes, *, private: bool = True) -> None:
+    """Put a file in its place in one step; a private one, maybe confidential, is its owner's.
 
     A reader sees the old file or the whole new one. Raises WrongUse where there can be none.
     """
@@ -55,6 +55,8 @@ def write_file(path: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+        if not private:
+            Path(name).chmod(0o644)
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

@@ -37,13 +37,14 @@ class Project:
     base_config: bytes
     problems: tuple[Problem, ...]
     organisation: Mapping[str, bytes] = field(default_factory=dict)
+    catalogs: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def digest(self) -> str:
         """A fingerprint of all that was read and of the program that reads it."""
         found = hashlib.sha256(program_digest().encode())
         texts = {name: text.encode() for name, text in self.templates.items()}
-        config = {"mkdocs.yml": self.base_config, **self.organisation}
+        config = {"mkdocs.yml": self.base_config, **self.organisation, **self.catalogs}
         for group in (self.sources, texts, self.assets, config):
             for name, data in sorted(group.items()):
                 found.update(f"{name}\0{len(data)}\0".encode())
@@ -71,12 +72,15 @@ def read_project(root: Path, organisation: Path | None = None) -> Project:
     """
     problems: list[Problem] = []
     sources: dict[str, bytes] = {}
+    catalogs: dict[str, bytes] = {}
     for folder in SOURCE_FOLDERS:
         if not (root / folder).is_dir():
             problems.append(_missing_folder(root / folder, root))
         for path in _files(root / folder):
             if path.suffix in {".yml", ".yaml"}:
                 _read(path, root, sources, problems)
+            elif path.suffix == ".po" and path.parent.parent == root / "content" / "locale":
+                _read(path, root, catalogs, problems)
     files: dict[str, bytes] = {}
     if not (root / "templates").is_dir():
         problems.append(_missing_folder(root / "templates", root))
@@ -113,6 +117,7 @@ def read_project(root: Path, organisation: Path | None = None) -> Project:
         config.get("mkdocs.yml", b"{}"),
         tuple(problems),
         settings,
+        catalogs,
     )
 
 

@@ -102,6 +102,26 @@ def _fill(arguments: argparse.Namespace, console: Console) -> int:
     return ExitCode.OK
 
 
+def _translate(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building import translating
+
+    project = read_project(find_root(arguments.source))
+    match arguments.action:
+        case "extract":
+            written = translating.extract(project, arguments.output)
+        case "update":
+            written = translating.update(project, tuple(arguments.locales))
+        case "add":
+            written = translating.add(project, arguments.locale)
+        case _:
+            for line in translating.table(translating.status(project)):
+                print(line)
+            return ExitCode.OK
+    for path in written:
+        console.say(str(path))
+    return ExitCode.OK
+
+
 def _schemas(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.publishing import write_tree
     from dreiebok.building.schemas import schema_files
@@ -146,5 +166,6 @@ COMMANDS = {
     "collect": _collect,
     "fill": _fill,
     "schemas": _schemas,
+    "translate": _translate,
 }
 """What each command does, by its name."""

@@ -90,7 +90,28 @@ def make_parser() -> argparse.ArgumentParser:
     )
     _add_collect(commands, common)
     _add_fill(commands, [common, organisation])
+    _add_translate(commands, common)
     return parser
+
+
+def _add_translate(commands: Any, common: argparse.ArgumentParser) -> None:
+    """Add the commands for catalogs."""
+    translate = commands.add_parser("translate", help="extract, update and look at catalogs")
+    actions = translate.add_subparsers(dest="action", metavar="ACTION", required=True)
+    extract = actions.add_parser(
+        "extract", parents=[common], help="write message templates (POT) to a folder"
+    )
+    extract.add_argument(
+        "-o", "--output", type=Path, default=Path("build/locale"), metavar="DIR",
+        help="where to (default: build/locale)",
+    )  # fmt: skip
+    update = actions.add_parser(
+        "update", parents=[common], help="bring catalogs up to the texts of today"
+    )
+    update.add_argument("locales", nargs="*", metavar="LANG", help="only these (default: all)")
+    add = actions.add_parser("add", parents=[common], help="make the catalogs of a new language")
+    add.add_argument("locale", metavar="LANG", help="such as sv or pt_BR")
+    actions.add_parser("status", parents=[common], help="tell how far each catalog has come")
 
 
 def _add_fill(commands: Any, parents: list[argparse.ArgumentParser]) -> None:

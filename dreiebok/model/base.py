@@ -77,6 +77,13 @@ class Text(str):
         return found
 
 
+class Verbatim(Text):
+    """A text that is the same in every language: a name, the title of a publication, a version."""
+
+    __slots__ = ()
+    description = "The same in every language; not translated."
+
+
 class Id(Text):
     """The name of an element: an anchor on the site, a field name in a form, a key for editions."""
 

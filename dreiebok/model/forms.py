@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field as Key
 
-from dreiebok.model.base import Basis, Id, Node, Record, Ref, StepRef, Text
+from dreiebok.model.base import Basis, Id, Node, Record, Ref, StepRef, Text, Verbatim
 
 
 class FieldBase(Node):
@@ -239,7 +239,7 @@ class SurveyBlock(Node):
     title: Text
     lead: Text | None = None
     phases: tuple[PhaseRef, ...] = Key((), description="Only asked in these; none: in all.")
-    scale: Text | None = Key(None, description="Name of one of the survey's scales.")
+    scale: Verbatim | None = Key(None, description="Name of one of the survey's scales.")
     summary: Summary = Key(Summary.MEAN, description="What is reckoned: see docs/answers.md.")
     items: tuple[SurveyItem, ...] = ()
     fields: tuple[AnyField, ...] = Key((), description="Questions after the items.")

@@ -8,7 +8,17 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from dreiebok.model.base import Basis, FigureRef, Id, Node, PageRef, Record, SourceRef, Text
+from dreiebok.model.base import (
+    Basis,
+    FigureRef,
+    Id,
+    Node,
+    PageRef,
+    Record,
+    SourceRef,
+    Text,
+    Verbatim,
+)
 from dreiebok.model.chapters import Chapter, Pitfalls, Rules, Table
 from dreiebok.model.figures import Figure
 from dreiebok.model.forms import Form, Survey
@@ -52,7 +62,7 @@ class Term(Node):
 
     id: Id
     term: Text
-    forms: tuple[Text, ...] = Field((), description="Its inflected forms.")
+    forms: tuple[Verbatim, ...] = Field((), description="Its inflected forms.")
     text: Text
 
 
@@ -67,10 +77,12 @@ class Source(Node):
     """A publication that the handbook rests on."""
 
     id: Id
-    authors: Text
+    authors: Verbatim
     year: int | None = Field(None, ge=1800, le=2100)
-    title: Text | None = Field(None, description="Left out where it is not known; never guessed.")
-    publisher: Text | None = None
+    title: Verbatim | None = Field(
+        None, description="Left out where it is not known; never guessed."
+    )
+    publisher: Verbatim | None = None
     note: Text | None = Field(None, description="What it is used for, or what is uncertain.")
 
 
@@ -92,10 +104,10 @@ class Book(Record):
     subtitle: Text | None = None
     lead: Text
     language: Literal["nb"] = Field(description="The source language.")
-    version: Text = Field(description="Version of the base edition, such as 2026.1.")
+    version: Verbatim = Field(description="Version of the base edition, such as 2026.1.")
     date: Annotated[Date, Field(description="Date of the base edition: year-month-day.")]
-    publisher: Text
-    licence: Text
+    publisher: Verbatim
+    licence: Verbatim
     pages: tuple[PageRef, ...] = Field((), description="Common chapters, in order.")
 
 
