@@ -6,7 +6,6 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy
 import page as page_validation
@@ -20,6 +19,7 @@ from dreiebok.press.filling import FilledPdf, fill_pdf
 from dreiebok.press.values import PressedPdf, PrintDocument
 from tests.pressing import FALSE_ALARM, TEMPLATES
 from tests.readers import FACES, SCALE, Box, Draw, PdfJs, boxes, pdf_js, values
+
 from tests.readers import with_mupdf, with_pdfium, with_poppler  # isort: skip
 
 TEXTS = {
@@ -163,7 +163,7 @@ def test_every_kind_of_field_meets_every_script(rounds: dict[str, Round]) -> Non
         kind: set(TEXTS) - met[kind]
         for kind in ("text", "date", "textarea", "lines", "matrix", "rows")
     }
-    assert missed == dict.fromkeys(missed, set())
+    assert missed == {kind: set() for kind in missed}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -255,7 +255,7 @@ def test_a_filled_form_conforms_as_the_empty_one(rounds: dict[str, Round]) -> No
 def test_a_value_begins_at_the_side_where_its_script_begins(
     rounds: dict[str, Round], readers: dict[str, Draw]
 ) -> None:
-    sides = {}
+    sides: dict[str, set[str]] = {}
     for one in rounds.values():
         pictures = zip(
             readers["pdfium"](one.empty), readers["pdfium"](one.filled.data), strict=True
