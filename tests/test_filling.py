@@ -2,13 +2,14 @@
 
 import io
 
+import page
 import pikepdf
 import pypdf
 import pytest
 
 from dreiebok.press.cells import SHARES, SMALLEST, Cell, find_direction
 from dreiebok.press.filling import CannotFill, FilledPdf, fill_pdf
-from tests.pressing import OPEN_PROFILE, TEMPLATES, press_body
+from tests.pressing import FALSE_ALARM, OPEN_PROFILE, TEMPLATES, press_body
 from tests.readers import FACES, values
 
 pytestmark = OPEN_PROFILE
@@ -42,9 +43,9 @@ def shown(data: bytes, name: str) -> str:
     with pikepdf.open(io.BytesIO(data)) as pdf, pikepdf.new() as page_only:
         (field,) = [field for field in pdf.Root.AcroForm.Fields if name == field.T]
         drawn = page_only.copy_foreign(field.AP.N)
-        page = page_only.add_blank_page()
-        page.Resources = drawn.get("/Resources", pikepdf.Dictionary())
-        page.Contents = page_only.make_stream(drawn.read_bytes())
+        leaf = page_only.add_blank_page()
+        leaf.Resources = drawn.get("/Resources", pikepdf.Dictionary())
+        leaf.Contents = page_only.make_stream(drawn.read_bytes())
         output = io.BytesIO()
         page_only.save(output)
     return pypdf.PdfReader(output).pages[0].extract_text()
@@ -62,6 +63,15 @@ def sizes(data: bytes, name: str) -> set[float]:
             elif str(one.operator) == "Tf":
                 found.add(round(float(one.operands[1]) * scale, 1))
     return found
+
+
+def failures(data: bytes) -> list[str]:
+    return [
+        failure.rule_id
+        for profile in ("ua1", "2a")
+        for failure in page.validate_pdf_bytes(data, profile=profile).failures
+        if not failure.rule_id.endswith(FALSE_ALARM)
+    ]
 
 
 def test_all_that_is_wrong_is_told_at_once(form: bytes) -> None:
@@ -172,6 +182,9 @@ def test_marks_of_html_are_letters(form: bytes) -> None:
 def test_letters_that_no_font_has_are_told_with_their_field(form: bytes) -> None:
     filled = fill_pdf(form, {"kort": "你好 å", "lang": "Hei"}, TEMPLATES)
     assert filled.missing == {"kort": "你好"}
+    assert shown(filled.data, "kort") == "☐☐ å"
+    assert values(filled.data) == {"kort": "你好 å", "lang": "Hei"}
+    assert failures(filled.data) == []
     assert fill(form, kort="你好 å").missing == {}
 
 

@@ -160,7 +160,13 @@ def test_latin_and_cyrillic_words_typed_in_pdf_js_are_seen_everywhere(
     """As a person in Firefox: what is saved has about the ink of what we fill in ourselves."""
     empty = pressed[LOG].data
     places = boxes(empty)
-    texts = (WORDS, "«På» – … “x”", "Zażółć gęślą jaźń, Łódź", "Щедрий ґанок, її їжак")
+    texts = (
+        WORDS,
+        "«På» – … “x”",
+        "Zażółć gęślą jaźń, Łódź",
+        "Щедрий ґанок, її їжак",
+        "Съешь ещё этих мягких булок",
+    )
     typed = {name: text for (name, _), text in zip(places, texts, strict=False)}
     ours = fill_pdf(empty, typed, TEMPLATES).data
     with pdf_js() as reader:
