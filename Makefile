@@ -26,6 +26,8 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 BUILD := $(RUN) build.py
 PIP_INSTALL := -m pip --disable-pip-version-check --no-input --no-color install $(QUIET)
+NPM_INSTALL := npm install --no-audit --no-fund --no-package-lock --ignore-scripts --omit=optional \
+	--loglevel=error --prefix $(VENV)/npm
 # One mark for each set of packages: made when the set is complete, older when a version changes.
 PACKAGES := $(VENV)/packages-installed
 TEST_PACKAGES := $(VENV)/test-packages-installed
@@ -101,9 +103,11 @@ $(PACKAGES): pyproject.toml constraints.txt
 	@$(RUN) $(PIP_INSTALL) -c constraints.txt -e . || { $(NO_PACKAGES); }
 	@touch $@
 
-$(TEST_PACKAGES): $(PACKAGES)
+$(TEST_PACKAGES): $(PACKAGES) tests/package.json
 	@echo 'Set-up: installing the packages for testing'
 	@$(RUN) $(PIP_INSTALL) -c constraints.txt -e '.[test,dev]' || { $(NO_PACKAGES); }
+	@mkdir -p $(VENV)/npm && cp tests/package.json $(VENV)/npm/
+	@$(NPM_INSTALL) >/dev/null || { $(NO_PACKAGES); }
 	@touch $@
 
 NO_PACKAGES = echo 'The packages could not be installed; see above, or more: make $@ QUIET=' >&2; exit 3

@@ -144,6 +144,15 @@ PDFTOPPM = Need(
     fedora="poppler-utils",
     homebrew="poppler",
 )
+# Brings pdf.js and fonts of foreign scripts for the tests: tests/package.json.
+NPM = Need(
+    title="npm",
+    kind=Kind.PROGRAM,
+    names=("npm",),
+    debian="npm",
+    fedora="nodejs-npm",
+    homebrew="node",
+)
 HUNSPELL = Need(
     title="Hunspell",
     kind=Kind.PROGRAM,
@@ -172,7 +181,7 @@ DICTIONARIES = (
 """Where Hunspell looks, beside the folders that DICPATH names."""
 NEEDS: dict[str, tuple[Need, ...]] = {
     "site": (*PYTHON_PARTS, *LIBRARIES),
-    "test": (*PYTHON_PARTS, *LIBRARIES, CHROMIUM, PDFTOPPM, HUNSPELL, NORWEGIAN),
+    "test": (*PYTHON_PARTS, *LIBRARIES, CHROMIUM, PDFTOPPM, NPM, HUNSPELL, NORWEGIAN),
 }
 """What each purpose needs: `site` to build, `test` to run every test as well."""
 

@@ -52,10 +52,10 @@ SCRIPT = """async ([data, scale, typed]) => {
     }).promise;
     const drawn = [];
     if (typed) {
-        const fields = await pdf.getFieldObjects();
-        for (const [name, value] of Object.entries(typed))
-            for (const field of fields[name])
-                pdf.annotationStorage.setValue(field.id, { value });
+        for (let number = 1; number <= pdf.numPages; number++)
+            for (const field of await (await pdf.getPage(number)).getAnnotations())
+                if (field.fieldName in typed)
+                    pdf.annotationStorage.setValue(field.id, { value: typed[field.fieldName] });
         const saved = await pdf.saveDocument();
         let letters = "";
         for (const byte of saved) letters += String.fromCharCode(byte);
@@ -121,8 +121,8 @@ def with_pdfium(data: bytes) -> list[Image.Image]:
 
 
 def with_mupdf(data: bytes) -> list[Image.Image]:
-    with pymupdf.open(stream=data, filetype="pdf") as pdf:
-        matrix = pymupdf.Matrix(SCALE, SCALE)
+    with pymupdf.open(stream=data, filetype="pdf") as pdf:  # type: ignore[no-untyped-call]
+        matrix = pymupdf.Matrix(SCALE, SCALE)  # type: ignore[no-untyped-call]
         pictures = [leaf.get_pixmap(matrix=matrix, colorspace="gray") for leaf in pdf]
         return [Image.frombytes("L", (one.width, one.height), one.samples) for one in pictures]
 

@@ -74,7 +74,7 @@ def rounds(documents: dict[str, PrintDocument], pressed: dict[str, PressedPdf]) 
         # WeasyPrint leaves its colour profile for the collector to close.
         warnings.filterwarnings("ignore", r"unclosed file .*sRGB2014\.icc", ResourceWarning)
         for path, document in documents.items():
-            if document.kind in {"form", "survey"} and not document.imposed_from:
+            if document.kind in {"form", "survey"} and not document.pieces:
                 empty = pressed[path].data
                 kinds = {fact.name: fact.kind for fact in pressed[path].fields}
                 asked = dict(rotate(empty, kinds, count))
@@ -163,7 +163,7 @@ def test_every_kind_of_field_meets_every_script(rounds: dict[str, Round]) -> Non
         kind: set(TEXTS) - met[kind]
         for kind in ("text", "date", "textarea", "lines", "matrix", "rows")
     }
-    assert missed == dict.fromkeys(missed, set())
+    assert missed == {kind: set() for kind in missed}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -255,7 +255,7 @@ def test_a_filled_form_conforms_as_the_empty_one(rounds: dict[str, Round]) -> No
 def test_a_value_begins_at_the_side_where_its_script_begins(
     rounds: dict[str, Round], readers: dict[str, Draw]
 ) -> None:
-    sides = {}
+    sides: dict[str, set[str]] = {}
     for one in rounds.values():
         pictures = zip(
             readers["pdfium"](one.empty), readers["pdfium"](one.filled.data), strict=True

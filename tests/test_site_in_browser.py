@@ -134,7 +134,7 @@ def test_script_forms_and_start_are_two_clicks_from_home(
             page.goto(f"{address}/nb/index.html")
             page.locator(f'.db-card a[href^="{programme.id}/"]').first.click()
             page.locator(f'.db-door a[href$="#{wanted}"]').click()
-            assert page.locator(f"#{wanted}").first.is_visible()
+            expect(page.locator(f"#{wanted}").first).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import ctypes
 import io
-import subprocess
 from pathlib import Path
 
 import pikepdf
@@ -11,29 +10,24 @@ import pypdfium2.raw as pdfium
 import pytest
 from PIL import Image, ImageChops
 
+from dreiebok.press.filling import fill_pdf
 from dreiebok.press.values import PressedPdf
+from tests.pressing import TEMPLATES
+from tests.readers import (
+    SCALE,
+    Box,
+    boxes,
+    pdf_js,
+    values,
+    with_mupdf,
+    with_pdfium,
+    with_poppler,
+)
 
 LOG = "print/mestringsgruppe/loggskjema.pdf"
 EVERY = "print/felt/skjema.pdf"
 SURVEY = "print/felt/maling.pdf"
 WORDS = "Blåbærsyltetøy på Ærfugløya"
-SCALE = 2.0
-Box = tuple[float, float, float, float]
-
-
-def boxes(data: bytes) -> dict[tuple[str, int], tuple[int, Box]]:
-    """Return page and rectangle of every widget by its field's name and its number there."""
-    found: dict[tuple[str, int], tuple[int, Box]] = {}
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        for number, leaf in enumerate(pdf.pages):
-            for widget in leaf.get("/Annots", pikepdf.Array()):
-                if widget.Subtype != "/Widget":
-                    continue
-                name = str(widget.get("/T") or widget.Parent.T)
-                place = sum(1 for known, _ in found if known == name)
-                left, bottom, right, top = (float(n) for n in widget.Rect)
-                found[name, place] = number, (left, bottom, right, top)
-    return found
 
 
 def click(pdf: pypdfium2.PdfDocument, leaf: pypdfium2.PdfPage, box: Box) -> None:
@@ -64,41 +58,6 @@ def fill(data: bytes, typed: dict[tuple[str, int], str]) -> bytes:
         leaf.close()
     pdf.close()
     return written.getvalue()
-
-
-def values(data: bytes) -> dict[str, str]:
-    """Return what a program would read out of a filled form, by field; empty answers left out."""
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        found = {}
-        for field in pdf.Root.AcroForm.Fields:
-            value = str(field.get("/V", ""))
-            if value not in {"", "/Off"}:
-                options = [str(one) for one in field.get("/Opt", [])]
-                is_group = field.FT == "/Btn" and options
-                found[str(field.T)] = options[int(value[1:])] if is_group else value
-        return found
-
-
-def with_pdfium(data: bytes) -> list[Image.Image]:
-    pdf = pypdfium2.PdfDocument(data)
-    pdf.init_forms()
-    drawn = [leaf.render(scale=SCALE, grayscale=True).to_pil() for leaf in pdf]
-    pdf.close()
-    return drawn
-
-
-def with_poppler(data: bytes, folder: Path) -> list[Image.Image]:
-    file = folder / "form.pdf"
-    file.write_bytes(data)
-    command = ["pdftoppm", "-r", str(72 * SCALE), "-gray", str(file), str(folder / "page")]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert done.stderr == ""
-    drawn = []
-    for path in sorted(folder.glob("page-*.pgm")):
-        with Image.open(path) as picture:
-            drawn.append(picture.copy())
-        path.unlink()
-    return drawn
 
 
 def draw(engine: str, data: bytes, folder: Path) -> list[Image.Image]:
@@ -237,3 +196,33 @@ def test_the_tab_key_walks_through_the_questions_in_their_order(
     for leaf in leaves:
         leaf.close()
     pdf.close()
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014:ResourceWarning")
+def test_latin_and_cyrillic_words_typed_in_pdf_js_are_seen_everywhere(
+    pressed: dict[str, PressedPdf], tmp_path: Path
+) -> None:
+    """As a person in Firefox: what is saved has about the ink of what we fill in ourselves."""
+    empty = pressed[LOG].data
+    places = boxes(empty)
+    texts = (
+        WORDS,
+        "«På» – … “x”",
+        "Zażółć gęślą jaźń, Łódź",
+        "Щедрий ґанок, її їжак",
+        "Съешь ещё этих мягких булок",
+    )
+    typed = {name: text for (name, _), text in zip(places, texts, strict=False)}
+    ours = fill_pdf(empty, typed, TEMPLATES).data
+    with pdf_js() as reader:
+        saved, _ = reader.fill(empty, typed)
+        assert values(saved) == typed
+        for draw in (
+            with_pdfium, with_mupdf, lambda data: with_poppler(data, tmp_path), reader.draw
+        ):  # fmt: skip
+            before, theirs, drawn = draw(empty), draw(saved), draw(ours)
+            for (name, place), (number, box) in places.items():
+                if name in typed:
+                    seen = changed(before[number], theirs[number], box)
+                    wanted = changed(before[number], drawn[number], box)
+                    assert 0.75 < seen / wanted < 1.33, (typed[name], place, seen, wanted)

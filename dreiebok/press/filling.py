@@ -10,16 +10,18 @@ leaves; opens no file but the fonts.
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from dreiebok.press.appearances import draw_cells
+from dreiebok.press.appearances import Drawing, draw_cells
 from dreiebok.press.cells import Cell, Face, find_direction
 
 MULTILINE = 1 << 12
+NO_GLYPH = "☐"
+"""Shown for a letter that no font has; the project's symbols have it."""
 _SIZE = re.compile(r"([\d.]+) Tf")
 _DEFAULT_SIZE_PT = 10.5
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -39,7 +41,7 @@ class FilledPdf:
     """A filled form, with what its readers do not see.
 
     `overflowing` are the names of fields of which only the beginning is shown; a reader scrolls
-    there. `missing` are the characters that no font has, by the name of the field.
+    there. `missing` are the characters that no font has, by the name of the field; a box is shown.
     """
 
     data: bytes
@@ -72,22 +74,29 @@ def fill_pdf(
             raise CannotFill(reasons)
         cells = tuple(_cell(name, fields[name], text) for name, text in _words(fields, texts))
         locale = locale or str(form.Root.get("/Lang", "und"))
-        drawing = draw_cells(cells, assets, faces, locale) if cells else None
-        drawn = _take_over(form, drawing.data, cells) if drawing else {}
+        drawing = _draw(cells, assets, faces, locale)
+        drawn = _take_over(form, drawing.data, cells) if cells else {}
         for name, text in texts.items():
             _set(form, fields[name], text, drawn.get(name))
         if "/AcroForm" in form.Root and "/NeedAppearances" in form.Root.AcroForm:
             del form.Root.AcroForm.NeedAppearances
         data = _save(form)
     missing = {
-        cell.name: "".join(dict.fromkeys(c for c in cell.text if drawing and c in drawing.missing))
+        cell.name: "".join(dict.fromkeys(c for c in cell.text if c in drawing.missing))
         for cell in cells
     }
-    return FilledPdf(
-        data,
-        drawing.overflowing if drawing else (),
-        {name: letters for name, letters in missing.items() if letters},
-    )
+    told = {name: letters for name, letters in missing.items() if letters}
+    return FilledPdf(data, drawing.overflowing, told)
+
+
+def _draw(cells: tuple[Cell, ...], assets: Path, faces: tuple[Face, ...], locale: str) -> Drawing:
+    """Draw cells; for a letter that no font has, a box, since PDF/A forbids a missing glyph."""
+    drawing = draw_cells(cells, assets, faces, locale) if cells else Drawing(b"", (), frozenset())
+    if not drawing.missing:
+        return drawing
+    box = str.maketrans(dict.fromkeys(drawing.missing, NO_GLYPH))
+    shown = tuple(replace(cell, text=cell.text.translate(box)) for cell in cells)
+    return replace(draw_cells(shown, assets, faces, locale), missing=drawing.missing)
 
 
 def _fields(form: Pdf) -> dict[str, Object]:
