@@ -6,6 +6,7 @@ manual, “The Format of PO Files”).
 """
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -74,6 +75,8 @@ def make_catalog(
 
 def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
     """Return what a PO file holds; raises SourceError with the line of what is wrong in it."""
+    if (line := _unclosed(data)) is not None:
+        raise SourceError(_bad("a quotation mark is missing", Location(name, line)))
     try:
         found = pofile.read_po(
             io.BytesIO(data), locale=locale, domain=domain, abort_invalid=True, charset="utf-8"
@@ -186,18 +189,27 @@ def _renamed(entry: Entry, message: Message, *, fuzzy: bool, previous: str) -> E
     return Entry(message.context, message.text, entry.translation, fuzzy, previous, entry.comment)
 
 
-def _entry(message: object) -> Entry:
-    found = message
-    previous = getattr(found, "previous_id", ()) or ()
+def _entry(found: BabelMessage) -> Entry:
+    # Babel takes the lines that begin with #| for comments of a translator.
+    old = [line[1:].strip() for line in found.user_comments if line.startswith("|")]
     return Entry(
-        context=str(getattr(found, "context", "") or ""),
-        text=_one(getattr(found, "id", "")),
-        translation=_one(getattr(found, "string", "")),
-        fuzzy=bool(getattr(found, "fuzzy", False)),
-        previous=_one(previous),
-        comment=tuple(getattr(found, "user_comments", ())),
-        line=int(getattr(found, "lineno", 0) or 0),
+        context=str(found.context or ""),
+        text=_one(found.id),
+        translation=_one(found.string),
+        fuzzy=bool(found.fuzzy),
+        previous=_previous(old),
+        comment=tuple(line for line in found.user_comments if not line.startswith("|")),
+        line=int(found.lineno or 0),
     )
+
+
+def _previous(lines: list[str]) -> str:
+    """Return the words of `msgid` among the lines that tell what a translation was made for."""
+    begin = next((n for n, line in enumerate(lines) if line.startswith("msgid ")), None)
+    if begin is None:
+        return ""
+    quoted = [lines[begin].removeprefix("msgid "), *lines[begin + 1 :]]
+    return "".join(pofile.unescape(line) for line in quoted if line.startswith('"'))
 
 
 def _one(value: object) -> str:
@@ -211,6 +223,15 @@ def _obsolete(entry: Entry) -> BabelMessage:
     return BabelMessage(
         entry.text, entry.translation, context=entry.context, user_comments=entry.comment
     )
+
+
+def _unclosed(data: bytes) -> int | None:
+    """Return the first line with a string that does not end on it; Babel would read on."""
+    for number, line in enumerate(data.splitlines(), 1):
+        words = line.strip().removeprefix(b"#~").strip()
+        if words.startswith((b'"', b"msg")) and not re.search(rb'"(?:[^"\\]|\\.)*"$', words):
+            return number
+    return None
 
 
 def _bad(message: str, at: Location) -> Problem:

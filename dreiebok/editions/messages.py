@@ -77,6 +77,8 @@ def messages_of(handbook: Handbook) -> dict[str, tuple[Message, ...]]:
             record: Record = record,
             messages: dict[tuple[str, str], Message] = messages,
         ) -> Text:
+            if not any(letter.isalpha() for letter in text):
+                return text  # A number is the same in every language.
             name = (context, str(text))
             known = messages.get(name)
             places = (*(known.places if known else ()), text.at)

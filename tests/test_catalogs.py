@@ -1,0 +1,183 @@
+"""Catalogs: messages under names that never move, PO files that any tool reads, kind merges."""
+
+import re
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from dreiebok.building.reading import read_project
+from dreiebok.building.translating import all_messages
+from dreiebok.cli import main
+from dreiebok.editions.catalogs import (
+    Catalog,
+    Entry,
+    make_catalog,
+    merge,
+    read_catalog,
+    write_catalog,
+)
+from dreiebok.editions.messages import Message
+from dreiebok.problems import Code, Location, SourceError
+from tests.projects import copy_book
+
+DAY = date(2026, 11, 21)
+AT = (Location("content/a.yml", 3),)
+
+
+def message(context: str, text: str) -> Message:
+    return Message(context, text, "A note.", AT)
+
+
+def written(catalog: Catalog, *messages: Message) -> bytes:
+    return write_catalog(catalog, messages, "En bok", DAY)
+
+
+def translated(*entries: tuple[str, str, str]) -> Catalog:
+    return make_catalog("en", "prove", (Entry(*entry) for entry in entries))
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Path:
+    return copy_book("minimal", tmp_path)
+
+
+def test_a_catalog_reads_back_as_it_was_written() -> None:
+    catalog = translated(("a/title", "Et «hus» av\ntre", "A ‘house’ of\nwood"), ("b", "To", ""))
+    data = written(catalog, message("a/title", "Et «hus» av\ntre"), message("b", "To"))
+    again = read_catalog(data, "en", "prove", "prove.po")
+    assert [(e.context, e.text, e.translation) for e in again.entries] == [
+        (e.context, e.text, e.translation) for e in catalog.entries
+    ]
+    assert written(again, message("a/title", "Et «hus» av\ntre"), message("b", "To")) == data
+    assert b"#. A note.\n#: content/a.yml:3\nmsgctxt" in data
+
+
+def test_a_changed_text_keeps_its_translation_as_fuzzy_with_the_text_it_was_made_for() -> None:
+    old = translated(("a/purpose", "Vi løfter fram det som lyktes.", "We bring out what worked."))
+    new = merge(old, [message("a/purpose", "Vi løfter fram alt det som lyktes.")])
+    (entry,) = new.entries
+    assert (entry.translation, entry.fuzzy) == ("We bring out what worked.", True)
+    assert entry.previous == "Vi løfter fram det som lyktes."
+    data = written(new, message("a/purpose", "Vi løfter fram alt det som lyktes."))
+    assert b'#| msgid "Vi l\xc3\xb8fter fram det som lyktes."' in data
+    # What it was made for stays when the text changes once more.
+    again = merge(
+        read_catalog(data, "en", "p", "p.po"), [message("a/purpose", "Vi løfter fram det.")]
+    )
+    assert again.entries[0].previous == "Vi løfter fram det som lyktes."
+
+
+def test_another_text_in_the_same_place_gets_no_help_from_the_old_one() -> None:
+    old = translated(("a/title", "Status siden sist", "Since last time"))
+    new = merge(old, [message("a/title", "Kaffe")])
+    assert new.entries[0].translation == ""
+    assert [entry.text for entry in new.obsolete] == ["Status siden sist"]
+
+
+def test_what_no_text_needs_is_kept_and_comes_back() -> None:
+    old = translated(("a", "Hei", "Hi"), ("b", "Takk", "Thanks"))
+    shrunk = merge(old, [message("a", "Hei")])
+    assert b'#~ msgid "Takk"' in written(shrunk, message("a", "Hei"))
+    data = written(shrunk, message("a", "Hei"))
+    back = merge(read_catalog(data, "en", "p", "p.po"), [message("a", "Hei"), message("b", "Takk")])
+    assert [(e.text, e.translation, e.fuzzy) for e in back.entries] == [
+        ("Hei", "Hi", False), ("Takk", "Thanks", False),
+    ]  # fmt: skip
+    assert back.obsolete == ()
+
+
+def test_a_text_that_moves_to_another_record_takes_its_translation_along() -> None:
+    old = translated(("mg-a/title", "Hva var bra?", "What was good?"))
+    (entry,) = merge(old, [message("mg-b/title", "Hva var bra?")]).entries
+    assert (entry.translation, entry.fuzzy) == ("What was good?", False)
+
+
+def test_the_same_word_in_two_places_may_have_two_translations() -> None:
+    two = (("a/who", "Alle", "Everybody"), ("b/title", "Alle", "All"))
+    new = merge(translated(*two), [message(context, text) for context, text, _ in two])
+    assert [entry.translation for entry in new.entries] == ["Everybody", "All"]
+
+
+def test_reordering_and_moving_records_changes_no_context(book: Path) -> None:
+    def names() -> set[tuple[str, str]]:
+        found = all_messages(read_project(book)).values()
+        return {(m.context, m.text) for messages in found for m in messages}
+
+    before = names()
+    assert len(before) > 100
+    assert not any(
+        re.search(r"[./]\d+([./]|$)", context) for context, _ in before if "plans" not in context
+    )
+    (book / "content" / "inner").mkdir()
+    (book / "content" / "manus.yml").rename(book / "content" / "inner" / "anna.yml")
+    rules = book / "content" / "inner" / "anna.yml"
+    rules.write_text(rules.read_text(encoding="utf-8") + "\n# The end.\n", encoding="utf-8")
+    assert names() == before
+
+
+def test_ids_names_and_addresses_are_not_for_translators(root: Path) -> None:
+    messages = [m for found in all_messages(read_project(root)).values() for m in found]
+    texts = {m.text for m in messages}
+    assert not any(re.fullmatch(r"[a-z]{2}(-[a-z0-9]+)+(#\d+)?", text) for text in texts)
+    assert not any(text.isdecimal() for text in texts)
+    assert "2026.1" not in texts
+    assert "Bandura, Albert" not in texts
+    assert {"Skriv ut", "Pass på!", "kort, {sheets}"} <= texts
+
+
+def test_add_update_and_status_on_a_book(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["--source", str(book)]
+    assert main(["translate", "add", "en", *command, "--quiet"]) == 0
+    folder = book / "content" / "locale" / "en"
+    assert sorted(path.name for path in folder.iterdir()) == ["common.po", "prove.po"]
+    po = folder / "prove.po"
+    text = po.read_text(encoding="utf-8")
+    assert "Status: draft" in text
+    one = 'msgctxt "pr-manus/title"\nmsgid "'
+    start = text.index('msgstr ""', text.index(one))
+    po.write_text(text[:start] + 'msgstr "The script"' + text[start + 9 :], encoding="utf-8")
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert main(["translate", "update", *command, "--quiet"]) == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert main(["translate", "status", *command]) == 0
+    rows = capsys.readouterr().out.splitlines()
+    assert re.search(r"^en +prove +\d+ +1 +0 +\d+ +draft$", rows[-1])
+    assert main(["translate", "add", "en", *command]) == 2
+    assert main(["translate", "update", "sv", *command]) == 2
+
+
+def test_other_tools_find_no_fault_in_the_catalogs(root: Path) -> None:
+    found = sorted((root / "content" / "locale").rglob("*.po"))
+    assert found
+    for path in found:
+        done = subprocess.run(
+            ["msgfmt", "--check", "--output-file=/dev/null", str(path)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stderr) == (0, ""), path
+
+
+def test_the_catalogs_of_the_handbook_are_up_to_date(root: Path, tmp_path: Path) -> None:
+    """Somebody changed a text or edited a msgid by hand: run `translate update`."""
+    project = read_project(root)
+    messages = all_messages(project)
+    for name, data in project.catalogs.items():
+        _, _, locale, file = name.split("/")
+        domain = file.removesuffix(".po")
+        catalog = read_catalog(data, locale, domain, name)
+        assert {(e.context, e.text) for e in catalog.entries} == {
+            (m.context, m.text) for m in messages[domain]
+        }, name
+
+
+@pytest.mark.parametrize(
+    "damage", [b'msgid "a\nmsgstr ""\n', b"\xff\xfe", b'msgid "a"\nmsgid "b"\n']
+)
+def test_a_catalog_that_cannot_be_read_is_told_at_its_line(damage: bytes) -> None:
+    with pytest.raises(SourceError) as caught:
+        read_catalog(b'msgid ""\nmsgstr ""\n\n' + damage, "en", "p", "content/locale/en/p.po")
+    (problem,) = caught.value.problems
+    assert problem.code is Code.BAD_CATALOG
+    assert problem.location.file == "content/locale/en/p.po"
