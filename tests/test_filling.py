@@ -1,6 +1,7 @@
 """Forms filled in by a program: what may be filled in, what is told, and how the words stand."""
 
 import io
+import time
 
 import page
 import pikepdf
@@ -162,6 +163,16 @@ def test_several_lines_get_smaller_type_and_at_last_end_in_dots(form: bytes) -> 
     assert len(words) < 200
 
 
+@pytest.mark.parametrize("letters", ["x", "Ord ", "\n", "مرحبا "])
+def test_a_flood_of_text_takes_no_time_and_is_kept(form: bytes, letters: str) -> None:
+    flood = letters * 30_000
+    begun = time.process_time()
+    filled = fill(form, lang=flood, kort=flood.replace("\n", "x"))
+    assert time.process_time() - begun < 5
+    assert set(filled.overflowing) == {"lang", "kort"}
+    assert values(filled.data)["lang"] == flood
+
+
 def test_a_text_without_spaces_breaks_where_it_must(form: bytes) -> None:
     filled = fill(form, lang="x" * 100)
     assert filled.overflowing == ()
@@ -169,7 +180,7 @@ def test_a_text_without_spaces_breaks_where_it_must(form: bytes) -> None:
 
 
 def test_lines_are_kept_and_told_in_one_way(form: bytes) -> None:
-    filled = fill(form, lang="En\r\nto\r\n\r\nfire")
+    filled = fill(form, lang="En\r\nto\u2028\vfire")
     assert values(filled.data)["lang"] == "En\nto\n\nfire"
     assert shown(filled.data, "lang").split() == ["En", "to", "fire"]
 

@@ -4,7 +4,7 @@ These pages are no document of ours: they have no tags, no problems at an author
 use fonts that the project does not carry.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,12 +71,15 @@ def draw_cells(
     return Drawing(data, overflowing, missing)
 
 
-def _choose_shares(cells: Iterable[Cell], measure: Any) -> tuple[dict[str, float], tuple[str, ...]]:
+def _choose_shares(
+    cells: tuple[Cell, ...], measure: Any
+) -> tuple[dict[str, float], tuple[str, ...]]:
     """Return the share of its type for each cell by name, and the names of those that overflow."""
-    shares: dict[str, float] = {}
-    overflowing = []
+    overflowing = [cell.name for cell in cells if cell.beginning != cell.text]
+    shares = dict.fromkeys(overflowing, SMALLEST)
     tries = []
-    for cell, share, lines, width_pt in measure([(cell, 1.0) for cell in cells]):
+    whole = [(cell, 1.0) for cell in cells if cell.name not in shares]
+    for cell, share, lines, width_pt in measure(whole):
         if cell.is_multiline and lines > cell.line_count(share):
             tries += [(cell, smaller) for smaller in SHARES]
         elif not cell.is_multiline and width_pt > cell.line_width_pt:

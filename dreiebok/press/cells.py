@@ -14,6 +14,8 @@ SMALLEST = 0.67
 """The smallest share of the type size: 7 pt where the field has 10.5 pt."""
 SHARES = (0.93, 0.86, 0.8, 0.73, SMALLEST)
 """What is tried for several lines, one after the other."""
+NARROWEST = 0.1
+"""No letter of a text is narrower than this on average, in type sizes."""
 LEADING = 1.35
 """From line to line, in type sizes."""
 SIDE_PT = 3.0
@@ -53,6 +55,13 @@ class Cell:
     def line_width_pt(self) -> float:
         """How long a line may be."""
         return max(self.width_pt - 2 * SIDE_PT, 1.0)
+
+    @property
+    def beginning(self) -> str:
+        """Return as much of the text as could be seen; to lay out the rest would take minutes."""
+        lines = self.line_count(SMALLEST) + 1
+        letters = int(self.line_width_pt / (self.size_pt * SMALLEST * NARROWEST)) + 1
+        return "\n".join(self.text.split("\n", lines)[:lines])[: lines * letters]
 
 
 def find_direction(text: str, otherwise: str = "ltr") -> str:
@@ -108,7 +117,8 @@ def render_cells(
 
 def _words(cell: Cell) -> str:
     # A line break at the very end would not count as a line.
-    return escape(cell.text) + ("&#8203;" if cell.text.endswith("\n") else "")
+    text = cell.beginning
+    return escape(text) + ("&#8203;" if text.endswith("\n") else "")
 
 
 def _page(body: str, rules: str, locale: str, faces: tuple[Face, ...]) -> str:

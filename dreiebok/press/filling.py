@@ -24,7 +24,9 @@ NO_GLYPH = "☐"
 """Shown for a letter that no font has; the project's symbols have it."""
 _SIZE = re.compile(r"([\d.]+) Tf")
 _DEFAULT_SIZE_PT = 10.5
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_BREAK = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
+"""What begins a new line (Unicode Standard, 5.8); a value keeps it as a line feed."""
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 class CannotFill(ValueError):
@@ -105,7 +107,7 @@ def _fields(form: Pdf) -> dict[str, Object]:
 
 
 def _one_kind_of_break(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return _BREAK.sub("\n", text)
 
 
 def _words(fields: Mapping[str, Object], texts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
