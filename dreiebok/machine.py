@@ -153,6 +153,14 @@ NPM = Need(
     fedora="nodejs-npm",
     homebrew="node",
 )
+MSGFMT = Need(
+    title="msgfmt",
+    kind=Kind.PROGRAM,
+    names=("msgfmt",),
+    debian="gettext",
+    fedora="gettext",
+    homebrew="gettext",
+)
 HUNSPELL = Need(
     title="Hunspell",
     kind=Kind.PROGRAM,
@@ -181,7 +189,7 @@ DICTIONARIES = (
 """Where Hunspell looks, beside the folders that DICPATH names."""
 NEEDS: dict[str, tuple[Need, ...]] = {
     "site": (*PYTHON_PARTS, *LIBRARIES),
-    "test": (*PYTHON_PARTS, *LIBRARIES, CHROMIUM, PDFTOPPM, NPM, HUNSPELL, NORWEGIAN),
+    "test": (*PYTHON_PARTS, *LIBRARIES, CHROMIUM, PDFTOPPM, NPM, MSGFMT, HUNSPELL, NORWEGIAN),
 }
 """What each purpose needs: `site` to build, `test` to run every test as well."""
 
