@@ -40,9 +40,16 @@ def no_links(element: str) -> str | None:
 
 
 def make_environment(
-    templates: Templates, output: Output, **helpers: Callable[..., Any]
+    templates: Templates,
+    output: Output,
+    gettext: Callable[[str], str] = str,
+    **helpers: Callable[..., Any],
 ) -> ImmutableSandboxedEnvironment:
-    """Return the environment for one kind of output; `helpers` become template functions."""
+    """Return the environment for one kind of output; `helpers` become template functions.
+
+    `gettext` turns words of the interface, which are written in the source language, into the
+    edition's.
+    """
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]]:
         if name not in templates:
@@ -59,8 +66,10 @@ def make_environment(
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
-    # Interface strings are written in the source language; catalogs replace them by locale.
-    environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    # Not newstyle: that would take a per cent sign in a translation for a place to fill in.
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext, lambda one, many, count: gettext(one if count == 1 else many), newstyle=False
+    )
     environment.filters.update(html=_html, words=_words, plain=to_plain)
     environment.globals.update(helpers)
     return environment
@@ -108,15 +117,23 @@ def _finalize_markdown(context: Context, value: object) -> object:
     if isinstance(value, Markup | Undefined):
         return value
     if isinstance(value, Text):
-        return Markup(to_markdown(value, context["resolve"]))  # noqa: S704 - escaped
+        return _in_language(value, to_markdown(value, context["resolve"]))
     return Markup(escape_markdown(str(value)))  # noqa: S704 - escaped
 
 
 @pass_context
 def _finalize_html(context: Context, value: object) -> object:
     if isinstance(value, Text):
-        return Markup(to_html(value, context["resolve"]))  # noqa: S704 - escaped by to_html
+        return _in_language(value, to_html(value, context["resolve"]))
     return value
+
+
+def _in_language(text: Text, html: str) -> Markup:
+    """Mark what is not in the edition's language, for browsers and screen readers (WCAG 3.1.2)."""
+    if text.lang:
+        # Source languages are written from left to right, whatever stands around them.
+        html = f'<span lang="{escape(text.lang)}" dir="ltr">{html}</span>'
+    return Markup(html)  # noqa: S704 - to_html and to_markdown have escaped it
 
 
 @pass_context

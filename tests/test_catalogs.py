@@ -124,7 +124,7 @@ def test_ids_names_and_addresses_are_not_for_translators(root: Path) -> None:
     assert not any(text.isdecimal() for text in texts)
     assert "2026.1" not in texts
     assert "Bandura, Albert" not in texts
-    assert {"Skriv ut", "Pass på!", "kort, {sheets}"} <= texts
+    assert {"Skriv ut", "Pass på!", "{cards}, {sheets}"} <= texts
 
 
 def test_add_update_and_status_on_a_book(book: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -85,7 +85,9 @@ def _interface(root: Path) -> Iterator[tuple[str, str]]:
                     yield f"{path.relative_to(root)}:{number}", found[1] or found[2]
     for path in sorted(root.glob("dreiebok/**/*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "gettext"}:
+            if isinstance(node, ast.Call) and (
+                getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+            ) in {"_", "gettext"}:
                 for words in node.args:
                     if isinstance(words, ast.Constant) and isinstance(words.value, str):
                         text = _PLACEHOLDER.sub("", words.value)

@@ -27,8 +27,13 @@ def collect(
     """Return every file of the finished site by path, the manifest among them."""
     files: dict[str, bytes] = {}
     artefacts: list[Artefact] = []
-    facts = {path: describe_pdf(pdf.pages, len(pdf.data)) for path, pdf in rendered.prints.items()}
     for edition in plan.editions:
+        inside = f"{edition.locale}/"
+        facts = {
+            name.removeprefix(inside): describe_pdf(pdf.pages, len(pdf.data), edition.gettext)
+            for name, pdf in rendered.prints.items()
+            if name.startswith(inside)
+        }
         known = edition.handbook.elements
         site = next((site for site in plan.sites if site.locale == edition.locale), None)
         for path, data in rendered.sites.get(edition.locale, {}).items():
@@ -52,7 +57,7 @@ def collect(
         for job in plan.prints:
             if job.document.locale == edition.locale:
                 path = f"{edition.locale}/{job.document.path}"
-                pdf = rendered.prints[job.document.path]
+                pdf = rendered.prints[job.document.address]
                 files[path] = pdf.data
                 artefacts.append(_print_artefact(path, job, pdf, edition, plan))
     if plan.sites:
@@ -67,8 +72,8 @@ def _print_artefact(
 ) -> Artefact:
     document = job.document
     # A sheet shows what the documents show whose pages lie on it.
-    paths = {piece.path for piece in document.pieces} or {document.path}
-    shown = "".join(p.document.html for p in plan.prints if p.document.path in paths)
+    names = document.needs or {document.address}
+    shown = "".join(p.document.html for p in plan.prints if p.document.address in names)
     return Artefact.model_validate(
         {
             "path": path,

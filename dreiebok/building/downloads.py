@@ -26,5 +26,5 @@ def describe_pdf(pages: int, size: int, gettext: Callable[[str], str] = str) -> 
     amount = (
         f"{kilobytes / 1000:.1f} MB".replace(".", ",") if kilobytes >= 1000 else (f"{kilobytes} kB")
     )
-    count = gettext("1 side") if pages == 1 else gettext("{n} sider").format(n=pages)
+    count = gettext("1 side") if pages == 1 else gettext("{n} sider").replace("{n}", str(pages))
     return f"PDF, {count}, {amount}"

@@ -1,11 +1,17 @@
 """From a project's bytes to its handbook, with all that is wrong with the sources."""
 
+from pathlib import PurePosixPath
+
 from dreiebok.building.reading import Project
+from dreiebok.editions.catalogs import Catalog, make_catalog, read_catalog
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.organisations import Organisation
-from dreiebok.problems import Problem, sort_problems
+from dreiebok.problems import Problem, SourceError, sort_problems
 from dreiebok.sources.assembling import assemble, check_handbook
 from dreiebok.sources.parsing import SourceFile, parse_files, parse_organisation
+
+CATALOGS = "content/locale"
+"""Where the catalogs lie: a folder for each locale, in it a PO file for each domain."""
 
 
 def load_handbook(project: Project) -> tuple[Handbook, tuple[Problem, ...]]:
@@ -26,3 +32,34 @@ def load_organisation(project: Project) -> tuple[Organisation | None, tuple[Prob
     for name, data in project.organisation.items():
         return parse_organisation(SourceFile(name, data))
     return None, ()
+
+
+def locales_of(project: Project) -> tuple[str, ...]:
+    """Return the locales that have catalogs."""
+    return tuple(sorted({PurePosixPath(name).parts[2] for name in project.catalogs}))
+
+
+def load_catalog(project: Project, locale: str, domain: str) -> Catalog:
+    """Return a catalog as it was read; an empty one where there is no file.
+
+    Raises SourceError with the line of what is wrong in it.
+    """
+    name = f"{CATALOGS}/{locale}/{domain}.po"
+    data = project.catalogs.get(name)
+    if data is None:
+        return make_catalog(locale, domain, ())
+    return read_catalog(data, locale, domain, name)
+
+
+def load_catalogs(project: Project, locale: str) -> tuple[dict[str, Catalog], tuple[Problem, ...]]:
+    """Return the catalogs of a locale by domain, and the problems of those that are damaged."""
+    found: dict[str, Catalog] = {}
+    problems: list[Problem] = []
+    for name in sorted(project.catalogs):
+        path = PurePosixPath(name)
+        if path.parts[2] == locale:
+            try:
+                found[path.stem] = load_catalog(project, locale, path.stem)
+            except SourceError as error:
+                problems.extend(error.problems)
+    return found, tuple(problems)

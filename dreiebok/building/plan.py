@@ -7,10 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dreiebok.building.cache import fingerprint
-from dreiebok.building.loading import load_handbook, load_organisation
+from dreiebok.building.loading import (
+    load_catalogs,
+    load_handbook,
+    load_organisation,
+    locales_of,
+)
 from dreiebok.building.options import Selection
 from dreiebok.building.reading import Project, program_digest
-from dreiebok.editions.edition import Edition, make_edition, programme_ids
+from dreiebok.editions.edition import (
+    Edition,
+    languages_of,
+    make_edition,
+    programme_ids,
+    source_language,
+)
+from dreiebok.editions.locales import native_name
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Text
 from dreiebok.model.handbook import Handbook
@@ -25,9 +37,6 @@ from dreiebok.website.navigation import make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
 from dreiebok.website.prints import SCRIPT as PRINT_CODES
 from dreiebok.website.prints import print_codes
-
-LANGUAGES = ("nb",)
-"""Languages that the handbook can be built in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +77,22 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     problems = sort_problems((*problems, *wrong))
     if any(problem.severity is Severity.ERROR for problem in problems):
         return Plan((), (), ()), problems
-    _check_selection(handbook, selection)
+    source = source_language(handbook)
+    locales = (source, *(name for name in locales_of(project) if name != source))
+    _check_selection(handbook, selection, locales)
     program = program_digest()
     styles = _assets_digest(project)
     editions: list[Edition] = []
     prints: list[PrintJob] = []
     sites: list[SiteJob] = []
     found = list(problems)
-    for locale in selection.languages or LANGUAGES:
-        edition = make_edition(handbook, locale, selection.programmes, organisation)
+    wanted = selection.languages or languages_of(handbook)
+    for locale in wanted:
+        catalogs = None
+        if locale != source:
+            catalogs, wrong = load_catalogs(project, locale)
+            found.extend(wrong)
+        edition = make_edition(handbook, locale, selection.programmes, organisation, catalogs)
         editions.append(edition)
         printing = printing_of(edition, selection)
         documents, wrong = print_documents(edition, project.templates, printing)
@@ -89,7 +105,7 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
         if selection.website:
             pages, wrong = make_pages(edition, project.templates, downloads)
             found.extend(wrong)
-            tree = site_tree(edition, pages, project)
+            tree = site_tree(edition, pages, project, wanted)
             parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
             key = fingerprint("site", program, *parts)
             sites.append(SiteJob(locale, tree, pages, key))
@@ -113,7 +129,7 @@ def printing_of(edition: Edition, selection: Selection) -> Printing:
     pages: dict[str, str] = {}
     if settings.address:
         base = f"{settings.address.rstrip('/')}/{edition.locale}/"
-        where = make_site_map(edition, fixed_titles(str)).where
+        where = make_site_map(edition, fixed_titles(edition.gettext)).where
         pages = {n: base + path.removesuffix(".md") + ".html" for n, path in where.items()}
     return Printing(
         start=settings.clock() if selection.start is None else selection.start,
@@ -123,24 +139,34 @@ def printing_of(edition: Edition, selection: Selection) -> Printing:
     )
 
 
-def site_tree(edition: Edition, pages: tuple[Page, ...], project: Project) -> dict[str, bytes]:
-    """Return the whole Markdown tree of one language: pages, assets and the flat mkdocs.yml."""
-    titles = fixed_titles(str)
+def site_tree(
+    edition: Edition, pages: tuple[Page, ...], project: Project, locales: tuple[str, ...] = ()
+) -> dict[str, bytes]:
+    """Return the whole Markdown tree of one language: pages, assets and the flat mkdocs.yml.
+
+    `locales` are all that are built, which a reader can change between.
+    """
+    titles = fixed_titles(edition.gettext)
     site = make_site_map(edition, titles)
     settings = SiteSettings(
         name=edition.name,
         description=to_plain(edition.book.lead),
         locale=edition.locale,
         direction=edition.direction,
-        footer=f"{to_plain(edition.book.publisher)} · {edition.name} {edition.version} · "
+        footer=f"{to_plain(edition.book.publisher)} · {edition.imprint} · "
         f"{to_plain(edition.book.licence)}",
         nav=tuple(make_nav(edition, site, titles)),
+        words={
+            "Mørk bakgrunn": edition.gettext("Mørk bakgrunn"),
+            "Lys bakgrunn": edition.gettext("Lys bakgrunn"),
+        },
+        others={name: native_name(name) for name in locales} if len(locales) > 1 else {},
     )
     tree: dict[str, bytes] = {
         "mkdocs.yml": flat_config(project.base_config, "mkdocs.yml", settings).encode()
     }
     tree[f"docs/{STYLE_SHEET}"] = accent_styles(edition).encode()
-    tree[f"docs/{PRINT_CODES}"] = print_codes(edition, site, str).encode()
+    tree[f"docs/{PRINT_CODES}"] = print_codes(edition, site, edition.gettext).encode()
     for page in pages:
         tree[f"docs/{page.path}"] = page.markdown.encode()
     for name, data in project.assets.items():
@@ -179,9 +205,9 @@ def _assets_digest(project: Project) -> str:
     return fingerprint(*parts)
 
 
-def _check_selection(handbook: Handbook, selection: Selection) -> None:
+def _check_selection(handbook: Handbook, selection: Selection, locales: tuple[str, ...]) -> None:
     for what, asked, known in (
-        ("language", selection.languages, LANGUAGES),
+        ("language", selection.languages, locales),
         ("programme", selection.programmes, programme_ids(handbook)),
     ):
         for name in asked:

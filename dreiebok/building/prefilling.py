@@ -62,7 +62,7 @@ def prefill(
     files: dict[str, bytes] = {}
     found: list[Problem] = []
     for number in range(1, count + 1):
-        heading = _heading(wanted, number, count)
+        heading = _heading(edition, wanted, number, count)
         (document,) = form_documents(
             edition, project.templates, printing_of(edition, Selection()), form, heading
         )
@@ -93,15 +93,17 @@ def _read(data: Path) -> Prefill:
     return parsed
 
 
-def _heading(wanted: Prefill, number: int, count: int) -> tuple[str, ...]:
+def _heading(edition: Edition, wanted: Prefill, number: int, count: int) -> tuple[str, ...]:
     """Return the words above the questions, such as group, facilitator, and which copy it is."""
     parts = (
         wanted.organisation or "",
-        f"{_('Gruppe')}: {wanted.group}" if wanted.group else "",
-        f"{_('Fasilitator')}: {wanted.facilitator}" if wanted.facilitator else "",
+        f"{edition.gettext('Gruppe')}: {wanted.group}" if wanted.group else "",
+        f"{edition.gettext('Fasilitator')}: {wanted.facilitator}" if wanted.facilitator else "",
         wanted.place or "",
         wanted.date or "",
-        _("nr. {number} av {count}").format(number=number, count=count) if wanted.numbered else "",
+        edition.gettext("nr. {number} av {count}", number=number, count=count)
+        if wanted.numbered
+        else "",
     )
     return tuple(part for part in parts if part)
 
@@ -160,8 +162,3 @@ def _write(files: Mapping[str, bytes], output: Path | None) -> Iterator[Path]:
         path = output if is_file and output else (output or Path()) / name
         write_file(path, data)
         yield path
-
-
-def _(words: str) -> str:
-    """Mark a text of the interface for the catalogs; the source language needs no change."""
-    return words

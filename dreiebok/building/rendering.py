@@ -77,7 +77,7 @@ def _render_all(
         running[pool.submit(workers.build_site, str(tree), str(made), epoch)] = site
     for job in sorted(plan.prints, key=lambda job: -len(job.document.html)):
         if (entry := cache.load(job.key)) is not None:
-            prints[job.document.path] = _from_cache(*entry)
+            prints[job.document.address] = _from_cache(*entry)
         elif job.document.pieces:
             waiting.append(job)
         else:
@@ -86,10 +86,10 @@ def _render_all(
     def assemble_what_can_be() -> None:
         """Start on the documents whose pieces are all there."""
         for job in tuple(waiting):
-            paths = {piece.path for piece in job.document.pieces}
-            if paths <= prints.keys():
+            if job.document.needs <= prints.keys():
                 waiting.remove(job)
-                bases = {path: prints[path].data for path in sorted(paths)}
+                inside = f"{job.document.locale}/"
+                bases = {n.removeprefix(inside): prints[n].data for n in sorted(job.document.needs)}
                 running[pool.submit(workers.assemble_document, job.document, bases)] = job
 
     assemble_what_can_be()
@@ -109,7 +109,7 @@ def _render_all(
             name = f"{finished.locale}/"
         else:
             pressed: PressedPdf = done.result()
-            name = finished.document.path
+            name = finished.document.address
             prints[name] = pressed
             problems.extend(pressed.problems)
             if not pressed.problems:

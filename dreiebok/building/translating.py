@@ -8,21 +8,19 @@ from pathlib import Path
 
 from jinja2.ext import babel_extract
 
-from dreiebok.building.loading import load_handbook
+from dreiebok.building.loading import CATALOGS, load_catalog, load_handbook, locales_of
 from dreiebok.building.publishing import write_file
 from dreiebok.building.reading import PACKAGE, Project
 from dreiebok.editions.catalogs import (
     Catalog,
     make_catalog,
     merge,
-    read_catalog,
     write_catalog,
 )
 from dreiebok.editions.edition import make_edition
 from dreiebok.editions.messages import COMMON, INTERFACE, Message, messages_of
 from dreiebok.problems import Location, Severity, SourceError, WrongUse
 
-FOLDER = Path("content") / "locale"
 _MARKS = frozenset({"_", "gettext"})
 """The functions around a text of the interface."""
 
@@ -111,28 +109,13 @@ def table(found: tuple[Progress, ...]) -> Iterator[str]:
         yield row(one.locale, one.domain, one.total, one.translated, one.fuzzy, one.missing, state)
 
 
-def locales_of(project: Project) -> tuple[str, ...]:
-    """Return the locales that have catalogs."""
-    names = {Path(name).parts[2] for name in project.catalogs}
-    return tuple(sorted(names))
-
-
-def load_catalog(project: Project, locale: str, domain: str) -> Catalog:
-    """Return a catalog as it was read; an empty one where there is no file."""
-    name = f"{FOLDER.as_posix()}/{locale}/{domain}.po"
-    data = project.catalogs.get(name)
-    if data is None:
-        return make_catalog(locale, domain, ())
-    return read_catalog(data, locale, domain, name)
-
-
 def _write(
     project: Project, locale: str, messages: Mapping[str, tuple[Message, ...]]
 ) -> Iterator[Path]:
     edition = make_edition(load_handbook(project)[0])
     for domain, found in messages.items():
         catalog = merge(load_catalog(project, locale, domain), found)
-        path = project.root / FOLDER / locale / f"{domain}.po"
+        path = project.root / CATALOGS / locale / f"{domain}.po"
         data = write_catalog(catalog, found, edition.name, edition.date)
         write_file(path, data, private=False)
         yield path
@@ -159,8 +142,10 @@ def _in_templates(project: Project) -> Iterator[tuple[str, Location]]:
 def _in_program() -> Iterator[tuple[str, Location]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in _MARKS:
-                for words in node.args:
-                    if isinstance(words, ast.Constant) and isinstance(words.value, str):
-                        name = f"dreiebok/{path.relative_to(PACKAGE).as_posix()}"
-                        yield words.value, Location(name, node.lineno)
+            if not isinstance(node, ast.Call):
+                continue
+            function = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
+            for words in node.args if function in _MARKS else ():
+                if isinstance(words, ast.Constant) and isinstance(words.value, str):
+                    name = f"dreiebok/{path.relative_to(PACKAGE).as_posix()}"
+                    yield words.value, Location(name, node.lineno)

@@ -51,6 +51,7 @@ class Catalog:
     obsolete: tuple[Entry, ...] = ()
     reviewed: bool = False
     translator: str = ""
+    name: str = ""
     _by_name: Mapping[tuple[str, str], Entry] = field(default_factory=dict, repr=False)
 
     def find(self, context: str, text: str) -> Entry | None:
@@ -66,11 +67,12 @@ def make_catalog(
     *,
     reviewed: bool = False,
     translator: str = "",
+    name: str = "",
 ) -> Catalog:
-    """Return a catalog whose entries can be looked up."""
+    """Return a catalog whose entries can be looked up; `name` is that of its file."""
     kept = tuple(entries)
     by_name = {(entry.context, entry.text): entry for entry in kept}
-    return Catalog(locale, domain, kept, tuple(obsolete), reviewed, translator, by_name)
+    return Catalog(locale, domain, kept, tuple(obsolete), reviewed, translator, name, by_name)
 
 
 def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
@@ -93,6 +95,7 @@ def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
         (_entry(message) for message in found.obsolete.values()),
         reviewed=REVIEWED in header,
         translator=str(found.last_translator or ""),
+        name=name,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Date
 
+from dreiebok.editions.translating import SOURCE, Catalogs, Translation, translate_handbook
 from dreiebok.inline import links
 from dreiebok.model.base import Basis, Node, Record, SourceRef, Text
 from dreiebok.model.forms import Form, Survey
@@ -34,6 +35,31 @@ class Edition:
     version: str
     date: Date
     organisation: Organisation | None = None
+    translation: Translation = SOURCE
+
+    def gettext(self, words: str, **values: object) -> str:
+        """Return words of the interface in the edition's language, or as they are.
+
+        A value stands in the place of its name in braces. Not str.format: what a catalog holds
+        must not reach into a program's objects.
+        """
+        found = self.translation.interface.get(words, words)
+        for name, value in values.items():
+            found = found.replace(f"{{{name}}}", str(value))
+        return found
+
+    @property
+    def imprint(self) -> str:
+        """Name and version, and what a reader must know of the translation; for every footer."""
+        facts = [f"{self.name} {self.version}"]
+        if self.translation.draft:
+            facts.append(self.gettext("utkast til oversettelse"))
+        if self.translation.translated < self.translation.total:
+            facts.append(self.gettext("{share} % oversatt", share=self.translation.per_cent))
+        if self.translation.older:
+            count = self.translation.older
+            facts.append(self.gettext("{count} tekster er eldre enn kilden", count=count))
+        return " · ".join(facts)
 
     @property
     def direction(self) -> str:
@@ -160,8 +186,11 @@ def make_edition(
     locale: str | None = None,
     only: tuple[str, ...] = (),
     organisation: Organisation | None = None,
+    catalogs: Catalogs | None = None,
 ) -> Edition:
     """Return the edition of a handbook in a locale, with all programmes or only those named.
+
+    `catalogs` are those of the locale, by domain; without them texts are as they were written.
 
     Raises SourceError when the handbook has no `kind: handbook` record or no programme.
     """
@@ -188,11 +217,35 @@ def make_edition(
                 "Add a file with `kind: programme` under content/programmes/.",
             )
         )
-    chosen = tuple(p for p in programmes if not only or p.id in only)
-    version = str(book.version)
+    translation = SOURCE
+    if catalogs is not None:
+        handbook, translation = translate_handbook(handbook, catalogs, book.language)
+        book = next(record for record in handbook.records if isinstance(record, Book))
+        programmes = _programmes(handbook)
     return Edition(
-        handbook, book, chosen, locale or book.language, version, book.date, organisation
+        handbook=handbook,
+        book=book,
+        programmes=tuple(p for p in programmes if not only or p.id in only),
+        locale=locale or book.language,
+        version=str(book.version),
+        date=book.date,
+        organisation=organisation,
+        translation=translation,
     )
+
+
+def source_language(handbook: Handbook) -> str:
+    """Return the language that the sources are written in."""
+    books = (record for record in handbook.records if isinstance(record, Book))
+    return next((str(book.language) for book in books), "nb")
+
+
+def languages_of(handbook: Handbook) -> tuple[str, ...]:
+    """Return the languages that the handbook is built in, the source language first."""
+    books = (record for record in handbook.records if isinstance(record, Book))
+    more = next((book.languages for book in books), ())
+    source = source_language(handbook)
+    return (source, *(str(name) for name in more if name != source))
 
 
 def programme_ids(handbook: Handbook) -> tuple[str, ...]:

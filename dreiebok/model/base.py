@@ -31,20 +31,25 @@ class Text(str):
     It is inline Markdown without raw HTML: `<` is a character. `dreiebok.inline` reads it.
     """
 
-    __slots__ = ("at",)
+    __slots__ = ("at", "lang")
     at: Location
+    lang: str
     pattern: ClassVar[str | None] = None
     description: ClassVar[str] = "Text; *emphasis*, **strong** and [links](#id) are allowed."
 
-    def __new__(cls, value: str, at: Location = NOWHERE) -> Self:
-        """Make a text; without a place it belongs to no file."""
+    def __new__(cls, value: str, at: Location = NOWHERE, lang: str = "") -> Self:
+        """Make a text; without a place it belongs to no file.
+
+        `lang` is its language where that is not the edition's: it has no translation yet.
+        """
         text = super().__new__(cls, value)
         text.at = at
+        text.lang = lang
         return text
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickle with the place, since the default for str subclasses would lose it."""
-        return type(self), (str(self), self.at)
+        return type(self), (str(self), self.at, self.lang)
 
     @classmethod
     def validate(cls, value: object) -> Self:

@@ -104,6 +104,9 @@ class Book(Record):
     subtitle: Text | None = None
     lead: Text
     language: Literal["nb"] = Field(description="The source language.")
+    languages: tuple[Verbatim, ...] = Field(
+        (), description="Languages that are built too: those with catalogs, such as nn."
+    )
     version: Verbatim = Field(description="Version of the base edition, such as 2026.1.")
     date: Annotated[Date, Field(description="Date of the base edition: year-month-day.")]
     publisher: Verbatim

@@ -72,8 +72,9 @@ class _Maker:
         self, edition: Edition, programme: Programme, templates: Templates, printing: Printing
     ) -> None:
         self.edition, self.programme, self.printing = edition, programme, printing
+        self.gettext = edition.gettext
         self.view = PrintView(edition, programme, printing)
-        self.environment = make_environment(templates, Output.HTML)
+        self.environment = make_environment(templates, Output.HTML, edition.gettext)
         records = [r for r in edition.handbook.records if edition.programme_of(r) == programme]
         shared = [r for r in edition.handbook.records if edition.shows(r)]
         self.locations = {
@@ -102,8 +103,12 @@ class _Maker:
         """Yield overview and poster: with every length of the meeting, and for each alone."""
         lengths = self.view.lengths(script)
         for variant, kind, words in (
-            ("overview", "script", _("oversikt på én side")),
-            ("poster", "poster", _("plakat i {sheet}").format(sheet=self.view.sheet_name("a3"))),
+            ("overview", "script", self.gettext("oversikt på én side")),
+            (
+                "poster",
+                "poster",
+                self.gettext("plakat i {sheet}", sheet=self.view.sheet_name("a3")),
+            ),
         ):
             for length in (None, *lengths) if len(lengths) > 1 else (None,):
                 yield self.document(
@@ -148,7 +153,7 @@ class _Maker:
                 pieces.append(Piece(self.path(self.view.slug(form)), copies=count))
         if self.view.rules():
             pieces.append(Piece(self.path("ground-rules")))
-        words = _("møtepakke for {count} deltakere").format(count=count)
+        words = self.gettext("møtepakke for {count} deltakere", count=count)
         yield self.assembled(
             self.name(script, "kit", shorter),
             "kit",
@@ -161,10 +166,10 @@ class _Maker:
     def booklet(self, script: Script) -> Iterator[PrintDocument]:
         """Yield the script as a booklet to read, and on sheets to print and fold."""
         name, template = self.name(script, "booklet"), "print/booklet.html"
-        words = _("hefte i {sheet}").format(sheet=self.view.sheet_name("a5"))
+        words = self.gettext("hefte i {sheet}", sheet=self.view.sheet_name("a5"))
         booklet = self.document(name, "booklet", script, template, words, usual=False)
         yield booklet
-        words = _("hefte til utskrift, brett på midten")
+        words = self.gettext("hefte til utskrift, brett på midten")
         pieces = (Piece(booklet.path, self.view.booklet_layout()),)
         yield self.assembled(f"{name}-imposed", "booklet", script, words, pieces)
 
@@ -172,7 +177,9 @@ class _Maker:
         """Yield the programme's rules for the wall or the table, if it has any."""
         if self.view.rules():
             template = "print/ground-rules.html"
-            yield self.document("ground-rules", "poster", self.programme, template, _("regler"))
+            yield self.document(
+                "ground-rules", "poster", self.programme, template, self.gettext("regler")
+            )
 
     def topics(self) -> Iterator[PrintDocument]:
         """Yield a deck of the programme's rules, pitfalls and questions, if it has any."""
@@ -190,22 +197,31 @@ class _Maker:
         **values: Any,
     ) -> Iterator[PrintDocument]:
         """Yield a deck of A6 cards in every variant, and on sheets for an office printer."""
-        kind = "" if isinstance(record, Script) else _("råd")
+        is_script = isinstance(record, Script)
+        deck = self.gettext("kort") if is_script else self.gettext("rådkort")
         layout, sheets = self.view.card_layout()
         for variant, words, on_sheets in (
-            ("", _("kort i A6"), _("kort, {sheets}")),
-            ("eco", _("kort som sparer blekk, i A6"), _("kort som sparer blekk, {sheets}")),
-            ("trim", _("kort i A6 til trykkeriet"), ""),
-            ("a5", _("kort med stor skrift, i A5"), ""),
+            (
+                "",
+                self.gettext("{cards} i A6", cards=deck),
+                self.gettext("{cards}, {sheets}", cards=deck, sheets=sheets),
+            ),
+            (
+                "eco",
+                self.gettext("{cards} som sparer blekk, i A6", cards=deck),
+                self.gettext("{cards} som sparer blekk, {sheets}", cards=deck, sheets=sheets),
+            ),
+            ("trim", self.gettext("{cards} i A6 til trykkeriet", cards=deck), ""),
+            ("a5", self.gettext("{cards} med stor skrift, i A5", cards=deck), ""),
         ):
             path = f"{name}-{variant}" if variant else name
-            what = f"{kind}{words}{more}"
+            what = f"{words}{more}"
             cards = self.document(
                 path, "cards", record, template, what, usual=False, variant=variant, **values
             )
             yield cards
             if on_sheets:
-                what = f"{kind}{on_sheets.format(sheets=sheets)}{more}"
+                what = f"{on_sheets}{more}"
                 pieces = (Piece(cards.path, layout),)
                 is_usual = usual and not variant
                 yield self.assembled(
@@ -234,7 +250,11 @@ class _Maker:
 
     def handbook(self) -> Iterator[PrintDocument]:
         document = self.document(
-            "handbook", "handbook", self.programme, "print/handbook.html", _("hele håndboka")
+            "handbook",
+            "handbook",
+            self.programme,
+            "print/handbook.html",
+            self.gettext("hele håndboka"),
         )
         yield document
 
@@ -315,8 +335,3 @@ def mix(colour: str, share: float) -> str:
     """Return a colour mixed with white; `share` is how much of it is left, 0 to 1."""
     parts = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
     return "#" + "".join(f"{round(255 - (255 - part) * share):02X}" for part in parts)
-
-
-def _(words: str) -> str:
-    """Mark a text of the interface for the catalogs; the source language needs no change."""
-    return words

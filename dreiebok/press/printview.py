@@ -64,8 +64,8 @@ class PrintView(EditionView):
     def card_layout(self) -> tuple[str, str]:
         """Return the layout of cards on the printer's paper, and what it is called."""
         if self.printing.paper is Paper.LETTER:
-            return "2up-letter", _("to på et Letter-ark")
-        return "4up", _("fire på et A4-ark")
+            return "2up-letter", self.edition.gettext("to på et Letter-ark")
+        return "4up", self.edition.gettext("fire på et A4-ark")
 
     def slip_layout(self) -> str:
         """Return the layout of A6 slips on the printer's paper: one side, to be cut."""
@@ -82,7 +82,7 @@ class PrintView(EditionView):
 
     def sheet_name(self, sheet: str) -> str:
         """Return what people call the paper that stands for a sheet: A3, or Tabloid."""
-        letter = {"a3": "Tabloid", "a4": "Letter", "a5": _("halv Letter")}
+        letter = {"a3": "Tabloid", "a4": "Letter", "a5": self.edition.gettext("halv Letter")}
         is_letter = self.printing.paper is Paper.LETTER and sheet in letter
         return letter[sheet] if is_letter else sheet.upper()
 
@@ -214,8 +214,3 @@ def _table_mm(field: AnyField) -> float:
         case TextareaField():
             return 0.0
     return 8.0
-
-
-def _(words: str) -> str:
-    """Mark a text of the interface for the catalogs; the source language needs no change."""
-    return words

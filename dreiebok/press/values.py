@@ -57,6 +57,16 @@ class PrintDocument:
     usual: bool = True
     element_locations: Mapping[str, Location] = field(default_factory=dict)
 
+    @property
+    def address(self) -> str:
+        """The path in the whole site: nb/print/mestringsgruppe/loggskjema.pdf."""
+        return f"{self.locale}/{self.path}"
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The addresses of the PDFs whose pages it is put together of."""
+        return frozenset(f"{self.locale}/{piece.path}" for piece in self.pieces)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldFacts:

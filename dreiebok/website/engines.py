@@ -5,7 +5,8 @@ The tree and its flat `mkdocs.yml` are plain: other engines of the same family b
 
 import logging
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,11 @@ SEARCH_LANGUAGES = {"nb": "no", "nn": "no", "en": "en", "ar": "ar"}
 
 @dataclass(frozen=True, slots=True)
 class SiteSettings:
-    """What an edition adds to the base configuration."""
+    """What an edition adds to the base configuration.
+
+    `words` are those of the base configuration in the edition's language, `others` the languages
+    that the reader can change to, with their names; none where there is only this one.
+    """
 
     name: str
     description: str
@@ -28,6 +33,8 @@ class SiteSettings:
     direction: str
     footer: str
     nav: tuple[NavItem, ...]
+    words: Mapping[str, str] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
 
 
 def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
@@ -65,7 +72,27 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         "plugins": plugins,
         "nav": list(settings.nav),
     }
+    palette = theme.get("palette")
+    if isinstance(palette, list):
+        theme["palette"] = [_renamed(scheme, settings.words) for scheme in palette]
+    if settings.others:
+        flat["extra"] = {
+            **(config.get("extra") or {}),
+            "alternate": [
+                {"name": name, "link": f"../{locale}/index.html", "lang": locale}
+                for locale, name in settings.others.items()
+            ],
+        }
     return dump_yaml(flat)
+
+
+def _renamed(scheme: Any, words: Mapping[str, str]) -> Any:
+    """Return a colour scheme whose switch is named in the edition's language."""
+    toggle = scheme.get("toggle") if isinstance(scheme, dict) else None
+    if not isinstance(toggle, dict):
+        return scheme
+    name = str(toggle.get("name", ""))
+    return {**scheme, "toggle": {**toggle, "name": words.get(name, name)}}
 
 
 def run_mkdocs(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:

@@ -74,8 +74,8 @@ def make_pages(
     edition: Edition, templates: Templates, downloads: tuple[Download, ...]
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     """Return the pages of an edition's site and the problems of its templates."""
-    environment = make_environment(templates, Output.MARKDOWN)
-    titles = fixed_titles(str)
+    environment = make_environment(templates, Output.MARKDOWN, edition.gettext)
+    titles = fixed_titles(edition.gettext)
     site = make_site_map(edition, titles)
     pages: list[Page] = []
     problems: list[Problem] = []

@@ -1,0 +1,87 @@
+"""A handbook in another language: every text replaced by its translation, where there is one.
+
+What has none, or only one for an older text, stays in the source language and knows it, so that
+pages and prints can say so to browsers and screen readers.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dreiebok.editions.catalogs import Catalog, Entry
+from dreiebok.editions.messages import COMMON, INTERFACE, domain_of, map_texts
+from dreiebok.model.base import Node, Text
+from dreiebok.model.handbook import Handbook
+from dreiebok.problems import Location
+from dreiebok.sources.assembling import assemble
+
+Catalogs = Mapping[str, Catalog]
+"""The catalogs of one locale by domain."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """How far a translation has come, and the words of the interface in it.
+
+    `older` are texts that have changed since they were translated. A `draft` has not been read by
+    a native speaker.
+    """
+
+    interface: Mapping[str, str]
+    total: int = 0
+    translated: int = 0
+    older: int = 0
+    draft: bool = False
+
+    @property
+    def per_cent(self) -> int:
+        """What share of the texts is translated; never rounded up to all."""
+        return 100 * self.translated // self.total if self.total else 100
+
+
+SOURCE = Translation({})
+"""The source language itself: nothing is translated, and nothing is missing."""
+
+
+def translate_handbook(
+    handbook: Handbook, catalogs: Catalogs, source: str
+) -> tuple[Handbook, Translation]:
+    """Return the handbook with the translations of the catalogs, and how far they have come.
+
+    `source` is the language of the texts, which those without a translation keep.
+    """
+    counts = {"total": 0, "translated": 0, "older": 0}
+    records = []
+    for record in handbook.records:
+        catalog = catalogs.get(domain_of(record, handbook))
+
+        def change(
+            context: str, text: Text, node: Node, key: str, catalog: Catalog | None = catalog
+        ) -> Text:
+            if not any(letter.isalpha() for letter in text):
+                return text
+            entry = catalog.find(context, str(text)) if catalog else None
+            counts["total"] += 1
+            if entry is None or not entry.translation or entry.fuzzy:
+                counts["older"] += bool(entry and entry.fuzzy)
+                return Text(str(text), text.at, source)
+            counts["translated"] += 1
+            assert catalog is not None
+            return Text(entry.translation, _place(catalog, entry, text))
+
+        records.append(map_texts(record, change))
+    common = catalogs.get(COMMON)
+    entries = [e for e in common.entries if e.context == INTERFACE] if common else []
+    words = {e.text: e.translation for e in entries if e.translation and not e.fuzzy}
+    translated, _ = assemble(records)
+    return translated, Translation(
+        words,
+        counts["total"] + len(entries),
+        counts["translated"] + len(words),
+        counts["older"] + sum(entry.fuzzy for entry in entries),
+        draft=not all(catalog.reviewed for catalog in catalogs.values()),
+    )
+
+
+def _place(catalog: Catalog, entry: Entry, text: Text) -> Location:
+    """Return where a translation stands, which is where a translator mends it."""
+    return Location(catalog.name, entry.line) if catalog.name and entry.line else text.at
