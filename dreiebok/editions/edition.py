@@ -49,8 +49,14 @@ class Edition:
         return found
 
     @property
+    def mark(self) -> str:
+        """Name and version, and that it is a draft; for where room is short, such as a card."""
+        draft = f" · {self.gettext('utkast')}" if self.translation.draft else ""
+        return f"{self.name} {self.version}{draft}"
+
+    @property
     def imprint(self) -> str:
-        """Name and version, and what a reader must know of the translation; for every footer."""
+        """Name and version, and what a reader must know of the translation; for footers."""
         facts = [f"{self.name} {self.version}"]
         if self.translation.draft:
             facts.append(self.gettext("utkast til oversettelse"))
