@@ -73,6 +73,7 @@ class Code(StrEnum):
     UNKNOWN_ANSWER = "unknown-answer"
     SAME_FILE = "same-file"
     BAD_CATALOG = "bad-catalog"
+    BAD_TRANSLATION = "bad-translation"
 
 
 class ExitCode(IntEnum):

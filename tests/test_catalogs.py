@@ -19,6 +19,7 @@ from dreiebok.editions.catalogs import (
     write_catalog,
 )
 from dreiebok.editions.messages import Message
+from dreiebok.editions.proofing import proofread
 from dreiebok.problems import Code, Location, SourceError
 from tests.projects import copy_book
 
@@ -181,3 +182,31 @@ def test_a_catalog_that_cannot_be_read_is_told_at_its_line(damage: bytes) -> Non
     (problem,) = caught.value.problems
     assert problem.code is Code.BAD_CATALOG
     assert problem.location.file == "content/locale/en/p.po"
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "slip"),
+    [
+        ("{n} sider", "pages", "placeholders differ"),
+        ("Se [her](#mg-ide).", "See [here](#mg-idea).", "links differ"),
+        ("Et *ord*.", "A *word.", "a mark is not closed"),
+        (" og ", "and", "space at the beginning or end differs"),
+        ("En linje", "One\nline", "a line break"),
+        ("Kort", "x" * 60, "60 characters, and there is room for 40"),
+    ],
+)
+def test_a_slip_in_a_translation_is_told_at_its_line(source: str, target: str, slip: str) -> None:
+    messages = (Message("a/title", source, "", AT, 40),)
+    data = write_catalog(translated(("a/title", source, target)), messages, "En bok", DAY)
+    catalog = read_catalog(data, "en", "p", "content/locale/en/p.po")
+    (problem,) = proofread(catalog, messages)
+    assert slip in problem.message
+    assert problem.code is Code.BAD_TRANSLATION
+    line = data.decode().splitlines()[problem.location.line - 1]
+    assert line.startswith(("msgctxt", "msgid"))
+
+
+def test_what_is_fuzzy_or_right_is_no_slip() -> None:
+    messages = (Message("a", "{n} *ord*", "", AT, 40), Message("b", "Hei {n}", "", AT))
+    entries = (Entry("a", "{n} *ord*", "*{n}* words"), Entry("b", "Hei {n}", "Hi", fuzzy=True))
+    assert list(proofread(make_catalog("en", "p", entries), messages)) == []

@@ -160,6 +160,7 @@ def site_tree(
             "Mørk bakgrunn": edition.gettext("Mørk bakgrunn"),
             "Lys bakgrunn": edition.gettext("Lys bakgrunn"),
         },
+        notice=_notice(edition),
         others={name: native_name(name) for name in locales} if len(locales) > 1 else {},
     )
     tree: dict[str, bytes] = {
@@ -180,6 +181,19 @@ def site_tree(
         if name.startswith("site/overrides/"):
             tree[name.removeprefix("site/")] = text.encode()
     return tree
+
+
+def _notice(edition: Edition) -> str:
+    """Return what stands above every page of a translation that is not finished, or nothing."""
+    words = []
+    if edition.translation.draft:
+        words.append(
+            edition.gettext("Dette er et utkast: Oversettelsen er ikke lest av en som har språket.")
+        )
+    missing = edition.translation.total - edition.translation.translated
+    if missing:
+        words.append(edition.gettext("{count} tekster står på bokmål.", count=missing))
+    return " ".join(words)
 
 
 def _print_jobs(documents: tuple[PrintDocument, ...], program: str, styles: str) -> list[PrintJob]:

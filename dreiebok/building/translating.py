@@ -19,7 +19,15 @@ from dreiebok.editions.catalogs import (
 )
 from dreiebok.editions.edition import make_edition
 from dreiebok.editions.messages import COMMON, INTERFACE, Message, messages_of
-from dreiebok.problems import Location, Severity, SourceError, WrongUse
+from dreiebok.editions.proofing import proofread
+from dreiebok.problems import (
+    Location,
+    Problem,
+    Severity,
+    SourceError,
+    WrongUse,
+    sort_problems,
+)
 
 _MARKS = frozenset({"_", "gettext"})
 """The functions around a text of the interface."""
@@ -89,6 +97,17 @@ def status(project: Project) -> tuple[Progress, ...]:
         progress(merge(load_catalog(project, locale, domain), found), found)
         for locale in locales_of(project)
         for domain, found in messages.items()
+    )
+
+
+def check(project: Project) -> tuple[Problem, ...]:
+    """Return the slips in all catalogs, each at its line."""
+    messages = all_messages(project)
+    return sort_problems(
+        problem
+        for locale in locales_of(project)
+        for domain, found in messages.items()
+        for problem in proofread(load_catalog(project, locale, domain), found)
     )
 
 

@@ -113,6 +113,12 @@ def _translate(arguments: argparse.Namespace, console: Console) -> int:
             written = translating.update(project, tuple(arguments.locales))
         case "add":
             written = translating.add(project, arguments.locale)
+        case "check":
+            problems = translating.check(project)
+            console.problems(problems, project.root)
+            if not problems:
+                console.say("no slips")
+            return ExitCode.PROBLEMS if problems else ExitCode.OK
         case _:
             for line in translating.table(translating.status(project)):
                 print(line)

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Date
 
+from dreiebok.editions.locales import sort_key
 from dreiebok.editions.translating import SOURCE, Catalogs, Translation, translate_handbook
 from dreiebok.inline import links
-from dreiebok.model.base import Basis, Node, Record, SourceRef, Text
+from dreiebok.model.base import Basis, Node, Record, SourceRef
 from dreiebok.model.forms import Form, Survey
 from dreiebok.model.handbook import (
     Book,
@@ -120,7 +121,7 @@ class Edition:
         groups: dict[str, list[tuple[Term, Programme | None]]] = {}
         for term, programme in sorted(found, key=lambda pair: pair[1].order if pair[1] else 0):
             groups.setdefault(term.term.lower(), []).append((term, programme))
-        ordered = sorted(groups.values(), key=lambda group: _alphabetical(group[0][0].term))
+        ordered = sorted(groups.values(), key=lambda group: sort_key(group[0][0].term, self.locale))
         return tuple(map(tuple, ordered))
 
     def glossaries(self) -> tuple[Glossary, ...]:
@@ -149,7 +150,9 @@ class Edition:
             for source in record.sources
         ]
         return tuple(
-            sorted(found, key=lambda pair: (_alphabetical(pair[0].authors), pair[0].year or 0))
+            sorted(
+                found, key=lambda pair: (sort_key(pair[0].authors, self.locale), pair[0].year or 0)
+            )
         )
 
     def source_lists(self) -> tuple[Sources, ...]:
@@ -262,9 +265,3 @@ def programme_ids(handbook: Handbook) -> tuple[str, ...]:
 def _programmes(handbook: Handbook) -> tuple[Programme, ...]:
     found = (record for record in handbook.records if isinstance(record, Programme))
     return tuple(sorted(found, key=lambda p: (p.order, p.id)))
-
-
-def _alphabetical(word: Text) -> tuple[str, ...]:
-    """Sort æ, ø, å last, as Norwegian dictionaries do; other locales come with the catalogs."""
-    order = {"æ": "z1", "ä": "z1", "ø": "z2", "ö": "z2", "å": "z3"}
-    return tuple(order.get(letter, letter) for letter in word.lower())

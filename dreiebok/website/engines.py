@@ -24,7 +24,8 @@ class SiteSettings:
     """What an edition adds to the base configuration.
 
     `words` are those of the base configuration in the edition's language, `others` the languages
-    that the reader can change to, with their names; none where there is only this one.
+    that the reader can change to, with their names; none where there is only this one. `notice`
+    stands above every page.
     """
 
     name: str
@@ -35,6 +36,7 @@ class SiteSettings:
     nav: tuple[NavItem, ...]
     words: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
+    notice: str = ""
 
 
 def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
@@ -75,14 +77,15 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
     palette = theme.get("palette")
     if isinstance(palette, list):
         theme["palette"] = [_renamed(scheme, settings.words) for scheme in palette]
+    extra = dict(config.get("extra") or {})
     if settings.others:
-        flat["extra"] = {
-            **(config.get("extra") or {}),
-            "alternate": [
-                {"name": name, "link": f"../{locale}/index.html", "lang": locale}
-                for locale, name in settings.others.items()
-            ],
-        }
+        extra["alternate"] = [
+            {"name": name, "link": f"../{locale}/index.html", "lang": locale}
+            for locale, name in settings.others.items()
+        ]
+    if settings.notice:
+        extra["notice"] = settings.notice
+    flat["extra"] = extra
     return dump_yaml(flat)
 
 
