@@ -16,7 +16,7 @@ from zlib import compress
 
 import pikepdf
 from fontTools.ttLib import TTFont
-from pikepdf import Dictionary, Name
+from pikepdf import Dictionary
 
 MULTILINE, COMBO = 1 << 12, 1 << 17
 """Flags of text fields and of choice fields (12.7.4.3 and 12.7.4.4)."""
@@ -30,7 +30,7 @@ def form_data(path: str, pdf: bytes) -> bytes:
     assert found, "a finished PDF ends with the place of its cross-reference table"
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         trailer = opened.trailer
-        assert trailer.get("/Type") == Name.XRef, "an update must be of the same kind"
+        assert trailer.get("/Type") == "/XRef", "an update must be of the same kind"
         form = opened.Root.AcroForm
         fonts: dict[str, Any] = {}
         fields = {str(field.T): _field(field, form, fonts) for field in form.Fields}
@@ -72,7 +72,7 @@ def _script(variable: str, key: str, data: dict[str, Any]) -> bytes:
 
 def _field(field: Any, form: Any, fonts: dict[str, Any]) -> dict[str, Any]:
     """Return what must be known of one field: kind, own dictionary, widgets."""
-    if field.FT == Name.Btn:
+    if field.FT == "/Btn":
         # A checkbox is field and widget in one; of a radio group the kids are the widgets.
         if "/Kids" not in field:
             return {"kind": "checkbox", **_button(field, ("/V", "/AS"))}
@@ -87,13 +87,13 @@ def _field(field: Any, form: Any, fonts: dict[str, Any]) -> dict[str, Any]:
     x1, y1, x2, y2 = (float(v) for v in field.Rect)
     flags = int(field.get("/Ff", 0))
     facts = {
-        "kind": "text" if field.FT == Name.Tx else "choice",
+        "kind": "text" if field.FT == "/Tx" else "choice",
         **_object(field, ("/V", "/AP", "/I")),
         "width": round(x2 - x1, 3),
         "height": round(y2 - y1, 3),
         "font": font,
         "fontSize": size,
-        "multiline": field.FT == Name.Tx and bool(flags & MULTILINE),
+        "multiline": field.FT == "/Tx" and bool(flags & MULTILINE),
     }
     if "/MaxLen" in field:
         facts["most"] = int(field.MaxLen)

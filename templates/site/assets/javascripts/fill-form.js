@@ -82,7 +82,7 @@
     const chosen = { radio: () => form.querySelector(`[name="${CSS.escape(input.name)}"]:checked`), checkbox: () => input.checked };
     if (input.required && !(chosen[input.type] ? chosen[input.type]() : value)) return say.must;
     if (input.dataset.kind === "date" && value && !isDate(value)) return say.date;
-    if (most && input.value.length > most) return say.long.replace("{n}", input.value.length).replace("{most}", most);
+    if (most && input.value.length > most) return say.long.replace("{n}", input.value.length).replace("{plass}", most);
     return "";
   }
 
@@ -176,7 +176,7 @@
       const done = () => hand(form, writer.write(data, values, font));
       const doubts = [...new Set([...found.without, ...found.cut])].map((name) => form.elements[name]);
       if (!doubts.length) { done(); return; }
-      const letters = found.letters.size ? say.letters.replace("{letters}", [...found.letters].join(" ")) : "";
+      const letters = found.letters.size ? say.letters.replace("{tegn}", [...found.letters].join(" ")) : "";
       const box = note(form, letters || say.cut, doubts, [[say.anyway, done], [say.print, () => print()]]);
       if (letters && found.cut.length) box.firstChild.after(paragraph(say.cut));
     } catch { note(form, say.failed); }
@@ -192,7 +192,7 @@
     link.remove();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
     changed.delete(form);
-    note(form, form.dataset.saved.replace("{name}", link.download));
+    note(form, form.dataset.saved.replace("{navn}", link.download));
   }
 
   function ask(form, isAsking) {
