@@ -17,8 +17,13 @@ from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Rendered
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import native_name
+from dreiebok.press.formdata import font_data, form_data
 from dreiebok.press.values import PressedPdf
 from dreiebok.templating import Output, make_environment, no_links, render
+from dreiebok.website.filling import FALLBACK_FONT, FILLABLE, form_script
+
+FALLBACK_FACE = "fonts/NotoSans-Regular.ttf"
+"""The widest of the project's faces: Latin and Cyrillic."""
 
 
 def collect(
@@ -60,6 +65,11 @@ def collect(
                 pdf = rendered.prints[job.document.address]
                 files[path] = pdf.data
                 artefacts.append(_print_artefact(path, job, pdf, edition, plan))
+                if job.document.kind in FILLABLE and plan.sites and pdf.fields:
+                    script = form_script(job.document.path)
+                    files[f"{edition.locale}/{script}"] = form_data(job.document.path, pdf.data)
+        if plan.sites and plan.prints:
+            files[f"{edition.locale}/{FALLBACK_FONT}"] = font_data(project.assets[FALLBACK_FACE])
     if plan.sites:
         files["index.html"] = _language_page(plan.editions, project)
     manifest = _manifest(plan.editions, tuple(artefacts))

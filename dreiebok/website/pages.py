@@ -15,6 +15,7 @@ from dreiebok.model.figures import Figure
 from dreiebok.model.handbook import Programme
 from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, render
+from dreiebok.website.filling import FILLABLE, form_script
 from dreiebok.website.navigation import (
     DOWNLOADS,
     GLOSSARY,
@@ -149,10 +150,18 @@ class View(EditionView):
             and (programme is None or found.programme == programme)
         ]
 
+    def form_pdf(self, name: str) -> Download | None:
+        """Return the PDF to fill in of a form, a survey or a phase of one; None if not made."""
+        found = (d for d in self.downloads(record=name) if d.kind in FILLABLE)
+        return next(found, None)
+
+    def form_script(self, form: Download) -> str:
+        """Return the path of the script with which the browser fills in a form's PDF."""
+        return form_script(form.path)
+
     def form_downloads(self, programme: Programme) -> list[Download]:
         """Return the PDFs of a programme's forms and surveys, in menu order."""
-        kinds = {"form", "canvas", "survey"}
-        return [d for d in self.downloads(programme=str(programme.id)) if d.kind in kinds]
+        return [d for d in self.downloads(programme=str(programme.id)) if d.kind in FILLABLE]
 
     def draw(self, figure: Figure) -> Markup:
         """Return a figure as SVG: a wide drawing for pages, a narrow one for phones."""
