@@ -62,7 +62,9 @@ class Edition:
         if self.translation.draft:
             facts.append(self.gettext("utkast til oversettelse"))
         if self.translation.translated < self.translation.total:
-            facts.append(self.gettext("{share} prosent er oversatt", share=self.translation.per_cent))
+            facts.append(
+                self.gettext("{share} prosent er oversatt", share=self.translation.per_cent)
+            )
         if self.translation.older:
             count = self.translation.older
             facts.append(self.gettext("{count} tekster er eldre enn kilden", count=count))
