@@ -403,7 +403,7 @@ def test_archives_hold_files_without_a_time() -> None:
 
 def test_the_real_handbook_has_the_same_bytes_everywhere(tmp_path: Path, site: Path) -> None:
     project = copy_project(tmp_path / "en kopi")
-    process = start(project, "build", "--quiet", "--jobs", "1", PYTHONHASHSEED="4711")
+    process = start(project, "build", "--quiet", "--jobs", "2", PYTHONHASHSEED="4711")
     _, errors = process.communicate(timeout=300)
     assert (process.returncode, errors) == (0, "")
     assert tree(project / "site") == tree(site)
