@@ -15,11 +15,11 @@ from dreiebok.building.plan import Plan, make_plan
 from dreiebok.building.reading import Project, read_project
 from dreiebok.cli import main
 from dreiebok.editions.stamps import LENGTH, stamp
-from dreiebok.model.organisations import Paper
+from dreiebok.model.organisations import Organisation, Paper
 from dreiebok.press.values import PrintDocument
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import Problem
-from dreiebok.sources.parsing import SourceFile, parse_organisation
+from dreiebok.sources.parsing import SourceFile, parse_settings
 from tests.pressing import OPEN_PROFILE, TEMPLATES
 from tests.projects import copy_book
 
@@ -44,7 +44,7 @@ def document(plan: Plan, ending: str) -> PrintDocument:
 
 
 def problems_of(settings: str) -> tuple[Problem, ...]:
-    return parse_organisation(SourceFile("organisation.yml", settings.encode()))[1]
+    return parse_settings(Organisation, SourceFile("organisation.yml", settings.encode()))[1]
 
 
 def test_an_edition_without_settings_prints_as_ever(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from dreiebok.answers.scoring import SurveyResult, score_survey
 from dreiebok.answers.tables import Delimiter, cells, make_table, to_csv
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.publishing import write_file
-from dreiebok.building.reading import Project
+from dreiebok.building.reading import Project, unreadable
 from dreiebok.editions.edition import make_edition
 from dreiebok.model.forms import Form, Survey
 from dreiebok.problems import (
@@ -30,7 +30,6 @@ from dreiebok.problems import (
 
 Progress = Callable[[int, int, str], None]
 """Told how many files have been read, of how many, and which."""
-_READ_IT = "Check that the file exists and that you may read it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +169,7 @@ def _read(path: Path, name: str) -> bytes:
             raise SourceError(too_large(name, size))
         return path.read_bytes()
     except OSError as error:
-        message = f"the file cannot be read: {error.strerror or error}"
-        raise SourceError(Problem(Code.UNREADABLE, message, Location(name), _READ_IT)) from error
+        raise SourceError(unreadable(error, name)) from error
 
 
 def _same(name: str, first: str) -> Problem:

@@ -8,7 +8,7 @@ from dreiebok.model.handbook import Handbook
 from dreiebok.model.organisations import Organisation
 from dreiebok.problems import Problem, SourceError, sort_problems
 from dreiebok.sources.assembling import assemble, check_handbook
-from dreiebok.sources.parsing import SourceFile, parse_files, parse_organisation
+from dreiebok.sources.parsing import SourceFile, parse_files, parse_settings
 
 CATALOGS = "content/locale"
 """Where the catalogs lie: a folder for each locale, in it a PO file for each domain."""
@@ -30,7 +30,7 @@ def load_handbook(project: Project) -> tuple[Handbook, tuple[Problem, ...]]:
 def load_organisation(project: Project) -> tuple[Organisation | None, tuple[Problem, ...]]:
     """Return the settings of the organisation whose edition it is, if any, and their problems."""
     for name, data in project.organisation.items():
-        return parse_organisation(SourceFile(name, data))
+        return parse_settings(Organisation, SourceFile(name, data))
     return None, ()
 
 

@@ -8,7 +8,7 @@ from dreiebok.building.loading import load_handbook, load_organisation
 from dreiebok.building.options import Selection
 from dreiebok.building.plan import printing_of
 from dreiebok.building.publishing import write_file
-from dreiebok.building.reading import Project
+from dreiebok.building.reading import Project, unreadable
 from dreiebok.editions.edition import Edition, make_edition
 from dreiebok.model.base import Text
 from dreiebok.model.prefills import Prefill
@@ -24,7 +24,7 @@ from dreiebok.problems import (
     WrongUse,
     sort_problems,
 )
-from dreiebok.sources.parsing import SourceFile, did_you_mean, parse_prefill
+from dreiebok.sources.parsing import SourceFile, did_you_mean, parse_settings
 
 _SHORTER = "Write it shorter, or leave the field empty for a pen."
 
@@ -81,13 +81,10 @@ def prefill(
 def _read(data: Path) -> Prefill:
     """Return what the file with values says; raises SourceError for all that is wrong with it."""
     try:
-        parsed, problems = parse_prefill(SourceFile(data.as_posix(), data.read_bytes()))
+        file = SourceFile(data.as_posix(), data.read_bytes())
     except OSError as error:
-        message = f"the file cannot be read: {error.strerror or error}"
-        hint = "Check that the file exists and that you may read it."
-        raise SourceError(
-            Problem(Code.UNREADABLE, message, Location(data.as_posix()), hint)
-        ) from error
+        raise SourceError(unreadable(error, data.as_posix())) from error
+    parsed, problems = parse_settings(Prefill, file)
     if parsed is None:
         raise SourceError(*problems)
     return parsed

@@ -162,7 +162,7 @@ def _read(
             raise PermissionError("the link leads out of the project")
         into[name] = path.read_bytes()
     except OSError as error:
-        problems.append(_unreadable(error, f"{prefix}{name}"))
+        problems.append(unreadable(error, f"{prefix}{name}"))
 
 
 def _read_settings(path: Path, root: Path, into: dict[str, bytes], problems: list[Problem]) -> None:
@@ -172,10 +172,11 @@ def _read_settings(path: Path, root: Path, into: dict[str, bytes], problems: lis
     try:
         into[name.as_posix()] = path.read_bytes()
     except OSError as error:
-        problems.append(_unreadable(error, name.as_posix()))
+        problems.append(unreadable(error, name.as_posix()))
 
 
-def _unreadable(error: OSError, name: str) -> Problem:
+def unreadable(error: OSError, name: str) -> Problem:
+    """Return the problem of a file that cannot be read, in words for its owner."""
     return Problem(
         Code.UNREADABLE,
         f"the file cannot be read: {error.strerror or error}",

@@ -9,8 +9,6 @@ from pydantic import ValidationError
 
 from dreiebok.model.base import Node, Record, UnknownKey, describe
 from dreiebok.model.handbook import KINDS
-from dreiebok.model.organisations import Organisation
-from dreiebok.model.prefills import Prefill
 from dreiebok.problems import Code, Location, Problem, SourceError
 from dreiebok.sources.yaml_ import YamlNode, parse_yaml, to_python
 
@@ -58,18 +56,12 @@ def parse_record(node: YamlNode) -> tuple[Record | None, tuple[Problem, ...]]:
     return _validate(model, node)
 
 
-def parse_organisation(file: SourceFile) -> tuple[Organisation | None, tuple[Problem, ...]]:
-    """Return the settings that an organisation.yml holds, or None, and the problems found."""
+def parse_settings(
+    model: type[Parsed], file: SourceFile
+) -> tuple[Parsed | None, tuple[Problem, ...]]:
+    """Return what a file without a kind describes, such as organisation.yml, or None; problems."""
     try:
-        return _validate(Organisation, parse_yaml(file.data, file.name))
-    except SourceError as error:
-        return None, error.problems
-
-
-def parse_prefill(file: SourceFile) -> tuple[Prefill | None, tuple[Problem, ...]]:
-    """Return what a file for `dreiebok fill` says, or None, and the problems found."""
-    try:
-        return _validate(Prefill, parse_yaml(file.data, file.name))
+        return _validate(model, parse_yaml(file.data, file.name))
     except SourceError as error:
         return None, error.problems
 
