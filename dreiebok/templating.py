@@ -12,7 +12,14 @@ from enum import StrEnum
 from html import escape
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    BytecodeCache,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.bccache import Bucket
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_context
@@ -32,6 +39,25 @@ class Output(StrEnum):
 
     MARKDOWN = "markdown"
     HTML = "html"
+
+
+class _Compiled(BytecodeCache):
+    """Keeps templates as they were last compiled: editions and programmes share them."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, tuple[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        checksum, code = self._code.get(bucket.key, ("", b""))
+        if checksum == bucket.checksum:
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key] = (bucket.checksum, bucket.bytecode_to_string())
+
+
+_COMPILED = {output: _Compiled() for output in Output}
+"""One for each output, whose own way to write a value is compiled in."""
 
 
 def no_links(element: str) -> str | None:
@@ -65,6 +91,7 @@ def make_environment(
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+        bytecode_cache=_COMPILED[output],
     )
     # Not newstyle: that would take a per cent sign in a translation for a place to fill in.
     environment.install_gettext_callables(  # type: ignore[attr-defined]

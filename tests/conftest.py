@@ -6,8 +6,12 @@ from pathlib import Path
 import pytest
 
 from dreiebok.building import workers
+from dreiebok.building.cache import Cache
 from dreiebok.building.loading import load_handbook
+from dreiebok.building.options import Selection
+from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import read_project
+from dreiebok.building.rendering import load_pressed
 from dreiebok.editions.edition import Edition, make_edition
 from dreiebok.press.documents import print_documents
 from dreiebok.press.sheets import assemble_pdf
@@ -34,7 +38,8 @@ def root() -> Path:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real handbook's site, built once; tests must leave it as it is."""
     folder = tmp_path_factory.mktemp("real")
-    assert build(ROOT, "--work", str(folder / "build"), output=folder / "site") == 0
+    where = ("--work", str(folder / "build"))
+    assert build(ROOT, *where, "--language", "nb", output=folder / "site") == 0
     return folder / "site"
 
 
@@ -62,15 +67,23 @@ def documents(edition: Edition, templates: Templates) -> dict[str, PrintDocument
 
 
 @pytest.fixture(scope="session")
-def pressed(documents: dict[str, PrintDocument], root: Path) -> dict[str, PressedPdf]:
-    """Every document through the press, once."""
-    made = [document for document in documents.values() if not document.pieces]
+def pressed(documents: dict[str, PrintDocument], root: Path, site: Path) -> dict[str, PressedPdf]:
+    """Every document through the press: the project's own from the cache that the site left."""
+    plan, _ = make_plan(read_project(root), Selection(("nb",)))
+    cache = Cache(site.parent / "build" / "cache")
+    kept = {job.document.path: load_pressed(cache, job.key) for job in plan.prints}
+    assert all(job.document == documents[job.document.path] for job in plan.prints)
+    found = {path: pdf for path, pdf in kept.items() if pdf is not None}
+    assert found.keys() == kept.keys()
+    made = [d for path, d in documents.items() if path not in found and not d.pieces]
     assets = str(root / "templates")
     with workers.start(workers.default_jobs()) as pool:
-        finished = pool.map(workers.press_document, made, [assets] * len(made), chunksize=4)
-        found = {document.path: pdf for document, pdf in zip(made, finished, strict=True)}
+        for document, pdf in zip(
+            made, pool.map(workers.press_document, made, [assets] * len(made)), strict=True
+        ):
+            found[document.path] = pdf
     for path, document in documents.items():
-        if document.pieces:
+        if path not in found:
             bases = {piece.path: found[piece.path].data for piece in document.pieces}
             found[path] = assemble_pdf(document, bases)
     return found

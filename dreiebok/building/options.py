@@ -20,6 +20,11 @@ class Selection:
     participants: int | None = None
     paper: str | None = None
 
+    @property
+    def everything(self) -> bool:
+        """Tell whether no part of the handbook is left out."""
+        return self.website and self.prints and not self.languages and not self.programmes
+
 
 @dataclass(frozen=True, slots=True)
 class Options:

@@ -38,6 +38,9 @@ from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
 from dreiebok.website.prints import SCRIPT as PRINT_CODES
 from dreiebok.website.prints import print_codes
 
+ALL = "all"
+"""Stands for every language that has catalogs, and the source."""
+
 
 @dataclass(frozen=True, slots=True)
 class PrintJob:
@@ -87,6 +90,8 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     sites: list[SiteJob] = []
     found = list(problems)
     wanted = selection.languages or languages_of(handbook)
+    if ALL in wanted:
+        wanted = locales
     for locale in wanted:
         catalogs = None
         if locale != source:
@@ -221,7 +226,7 @@ def _assets_digest(project: Project) -> str:
 
 def _check_selection(handbook: Handbook, selection: Selection, locales: tuple[str, ...]) -> None:
     for what, asked, known in (
-        ("language", selection.languages, locales),
+        ("language", selection.languages, (*locales, ALL)),
         ("programme", selection.programmes, programme_ids(handbook)),
     ):
         for name in asked:

@@ -25,7 +25,7 @@ def make_parser() -> argparse.ArgumentParser:
     common.add_argument("--verbose", action="store_true", help="name every artefact")
     select = argparse.ArgumentParser(add_help=False)
     select.add_argument(
-        "--language", action="append", default=[], metavar="LANG", help="only this language"
+        "--language", action="append", default=[], metavar="LANG", help="only this language, or all"
     )
     select.add_argument(
         "--programme", action="append", default=[], metavar="ID", help="only this programme"

@@ -1,7 +1,7 @@
 """The Edition: everything that a reader is shown is derived from one of these by pure functions."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date as Date
 
 from dreiebok.editions.locales import sort_key
@@ -27,7 +27,10 @@ from dreiebok.problems import Code, Location, Problem, SourceError
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A handbook in one locale. Version and date are the sources' own, never the clock's."""
+    """A handbook in one locale. Version and date are the sources' own, never the clock's.
+
+    `used_by` names the programmes that rest on a publication, by its id.
+    """
 
     handbook: Handbook
     book: Book
@@ -37,6 +40,7 @@ class Edition:
     date: Date
     organisation: Organisation | None = None
     translation: Translation = SOURCE
+    used_by: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def gettext(self, words: str, **values: object) -> str:
         """Return words of the interface in the edition's language, or as they are.
@@ -92,7 +96,7 @@ class Edition:
         """Return the programme whose prefix the record's id has, or None for a common record."""
         if isinstance(record, Programme):
             return record
-        return next((p for p in self.programmes if record.id.startswith(f"{p.prefix}-")), None)
+        return next((p for p in self.programmes if _belongs(record, p)), None)
 
     def pages_of(self, programme: Programme) -> tuple[Record, ...]:
         """Return the records with a page, in the order of the programme's menu."""
@@ -131,23 +135,12 @@ class Edition:
         return tuple(r for r in self.handbook.records if isinstance(r, Glossary) and self.shows(r))
 
     def publications(self) -> tuple[tuple[Source, tuple[Programme, ...]], ...]:
-        """Return every publication by author and year, with the programmes that rest on it.
-
-        A programme does if its own list holds the publication or names it among `uses`, or if one
-        of its texts links to it.
-        """
-        used: dict[str, set[str]] = {}
-        for record in self.handbook.records:
-            programme = self.programme_of(record)
-            if programme is None:
-                continue
-            names = {str(ref) for ref in references(record) if isinstance(ref, SourceRef)}
-            names |= {str(s.id) for s in getattr(record, "sources", ())}
-            names |= {link[1:] for text in prose(record) for link in links(text) if link[0] == "#"}
-            for name in names:
-                used.setdefault(name, set()).add(str(programme.id))
+        """Return every publication by author and year, with the programmes that rest on it."""
         found = [
-            (source, tuple(p for p in self.programmes if p.id in used.get(str(source.id), ())))
+            (
+                source,
+                tuple(p for p in self.programmes if p.id in self.used_by.get(str(source.id), ())),
+            )
             for record in self.source_lists()
             for source in record.sources
         ]
@@ -233,15 +226,17 @@ def make_edition(
         handbook, translation = translate_handbook(handbook, catalogs, book.language)
         book = next(record for record in handbook.records if isinstance(record, Book))
         programmes = _programmes(handbook)
+    chosen = tuple(p for p in programmes if not only or p.id in only)
     return Edition(
         handbook=handbook,
         book=book,
-        programmes=tuple(p for p in programmes if not only or p.id in only),
+        programmes=chosen,
         locale=locale or book.language,
         version=str(book.version),
         date=book.date,
         organisation=organisation,
         translation=translation,
+        used_by=_users(handbook, chosen),
     )
 
 
@@ -267,3 +262,26 @@ def programme_ids(handbook: Handbook) -> tuple[str, ...]:
 def _programmes(handbook: Handbook) -> tuple[Programme, ...]:
     found = (record for record in handbook.records if isinstance(record, Programme))
     return tuple(sorted(found, key=lambda p: (p.order, p.id)))
+
+
+def _users(handbook: Handbook, programmes: tuple[Programme, ...]) -> Mapping[str, frozenset[str]]:
+    """Return the programmes that rest on something, by its id.
+
+    A programme does if its own list of publications holds it or names it among `uses`, or if one
+    of its texts links to it.
+    """
+    used: dict[str, set[str]] = {}
+    for record in handbook.records:
+        programme = next((p for p in programmes if _belongs(record, p)), None)
+        if programme is None:
+            continue
+        names = {str(ref) for ref in references(record) if isinstance(ref, SourceRef)}
+        names |= {str(s.id) for s in getattr(record, "sources", ())}
+        names |= {link[1:] for text in prose(record) for link in links(text) if link[0] == "#"}
+        for name in names:
+            used.setdefault(name, set()).add(str(programme.id))
+    return {name: frozenset(found) for name, found in used.items()}
+
+
+def _belongs(record: Record, programme: Programme) -> bool:
+    return record is programme or record.id.startswith(f"{programme.prefix}-")
