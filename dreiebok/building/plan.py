@@ -193,7 +193,9 @@ def _notice(edition: Edition) -> str:
     words = []
     if edition.translation.draft:
         words.append(
-            edition.gettext("Dette er et utkast: Oversettelsen er ikke lest av en som har språket.")
+            edition.gettext(
+                "Dette er et utkast: Ingen med språket som morsmål har lest oversettelsen."
+            )
         )
     missing = edition.translation.total - edition.translation.translated
     if missing:
