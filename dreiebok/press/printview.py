@@ -158,9 +158,10 @@ class PrintView(EditionView):
         """Return how many pages a form may fill: on Letter, which is shorter, one more.
 
         Questions in two languages need half as much room again: one page becomes a whole sheet,
-        front and back.
+        front and back. What hangs on a wall stays on one side.
         """
-        pages = form.pages if languages == 1 else -(-form.pages * 3 // 2)
+        more = languages > 1 and form.sheet not in {Sheet.A3, Sheet.A3_LANDSCAPE}
+        pages = -(-form.pages * 3 // 2) if more else form.pages
         return pages + (pages > 1 and self.printing.paper is Paper.LETTER)
 
     def smallest_line_mm(self) -> float:
