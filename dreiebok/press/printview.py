@@ -164,9 +164,13 @@ class PrintView(EditionView):
         pages = -(-form.pages * 3 // 2) if more else form.pages
         return pages + (pages > 1 and self.printing.paper is Paper.LETTER)
 
-    def smallest_line_mm(self) -> float:
-        """Return the least height in mm of a writing line; on Letter one page must stay one."""
-        return 4.5 if self.printing.paper is Paper.LETTER else 4.8
+    def smallest_line_mm(self, languages: int = 1) -> float:
+        """Return the least height in mm of a writing line; on Letter one page must stay one.
+
+        A canvas in two languages must too: its lines are drawn for notes on slips.
+        """
+        least = 4.5 if self.printing.paper is Paper.LETTER else 4.8
+        return least if languages == 1 else least - 0.6
 
     def sheet_height(self, form: Form) -> float:
         """Return the height in mm that a page of a form has for its content: see form.css."""
