@@ -46,8 +46,6 @@ def pair_words(edition: Edition, other: Edition) -> Callable[[str], Text]:
     """Return what turns words of the interface into those of both editions."""
 
     def gettext(words: str) -> Text:
-        return pair_texts(
-            Text(edition.gettext(words)), Text(other.gettext(words)), other.locale
-        )
+        return pair_texts(Text(edition.gettext(words)), Text(other.gettext(words)), other.locale)
 
     return gettext

@@ -98,6 +98,10 @@ class Both(Text):
         both.beside = beside
         return both
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle with the counterpart."""
+        return type(self).of, (Text(str(self), self.at, self.lang), self.beside)
+
 
 class Verbatim(Text):
     """A text that is the same in every language: a name, the title of a publication, a version."""

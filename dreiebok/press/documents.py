@@ -71,6 +71,7 @@ class Maker:
     def __init__(
         self, edition: Edition, programme: Programme, templates: Templates, printing: Printing
     ) -> None:
+        """Make the documents of a programme of this edition."""
         self.edition, self.programme, self.printing = edition, programme, printing
         self.gettext = edition.gettext
         self.view = PrintView(edition, programme, printing)
@@ -229,6 +230,7 @@ class Maker:
                 )
 
     def form(self, form: Form | Survey, heading: tuple[str, ...] = ()) -> Iterator[PrintDocument]:
+        """Yield a form, or a survey in each of its phases, with words above its questions."""
         if isinstance(form, Survey):
             for phase in form.phases or (None,):
                 yield self.survey(form, phase, heading)
@@ -249,6 +251,7 @@ class Maker:
         return replace(document, record=str(phase.id)) if phase else document
 
     def handbook(self) -> Iterator[PrintDocument]:
+        """Yield the programme's handbook."""
         document = self.document(
             "handbook",
             "handbook",
