@@ -7,7 +7,8 @@ bring its own; an undefined name is an error.
 """
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from html import escape
 from typing import Any
@@ -20,13 +21,15 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 from jinja2.bccache import Bucket
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_context
 from markupsafe import Markup
 
+from dreiebok.editions.locales import direction_of
 from dreiebok.inline import Resolve, escape_markdown, to_html, to_markdown, to_plain
-from dreiebok.model.base import Text
+from dreiebok.model.base import Both, Text
 from dreiebok.problems import Code, Location, Problem, SourceError
 
 Templates = Mapping[str, str]
@@ -97,7 +100,7 @@ def make_environment(
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, lambda one, many, count: gettext(one if count == 1 else many), newstyle=False
     )
-    environment.filters.update(html=_html, words=_words, plain=to_plain)
+    environment.filters.update(html=_html, words=_words, said=_said, plain=to_plain)
     environment.globals.update(helpers)
     return environment
 
@@ -110,8 +113,26 @@ def render(
     Raises SourceError with a template-error problem at the line of the template, whatever the
     template did wrong.
     """
-    try:
+    with _explaining(name):
         return environment.get_template(name).render(resolve=resolve, **values)
+
+
+def macros_of(
+    environment: ImmutableSandboxedEnvironment, name: str, resolve: Resolve, **values: object
+) -> TemplateModule:
+    """Return the macros of a template, for a template of another edition to call.
+
+    They speak the language of their own environment. Raises SourceError as `render` does.
+    """
+    with _explaining(name):
+        return environment.get_template(name).make_module({"resolve": resolve, **values})
+
+
+@contextmanager
+def _explaining(name: str) -> Iterator[None]:
+    """Turn whatever a template raises into a SourceError with its line."""
+    try:
+        yield
     except SourceError:
         raise
     except TemplateSyntaxError as error:
@@ -150,16 +171,26 @@ def _finalize_markdown(context: Context, value: object) -> object:
 
 @pass_context
 def _finalize_html(context: Context, value: object) -> object:
+    if isinstance(value, Both):
+        first = _in_language(value, to_html(value, context["resolve"]))
+        second = _in_language(value.beside, to_html(value.beside, context["resolve"]), "also")
+        # The sign stands outside both, so that neither direction can turn it round.
+        return first + Markup('<span class="or"> / </span>') + second
     if isinstance(value, Text):
         return _in_language(value, to_html(value, context["resolve"]))
     return value
 
 
-def _in_language(text: Text, html: str) -> Markup:
-    """Mark what is not in the edition's language, for browsers and screen readers (WCAG 3.1.2)."""
+def _in_language(text: Text, html: str, kind: str = "") -> Markup:
+    """Mark what is not in the edition's language, for browsers and screen readers (WCAG 3.1.2).
+
+    `kind` becomes the class of the element.
+    """
     if text.lang:
-        # Source languages are written from left to right, whatever stands around them.
-        html = f'<span lang="{escape(text.lang)}" dir="ltr">{html}</span>'
+        # A text runs its own way, whatever stands around it.
+        marks = f' class="{kind}"' if kind else ""
+        marks += f' lang="{escape(text.lang)}" dir="{direction_of(text.lang)}"'
+        html = f"<span{marks}>{html}</span>"
     return Markup(html)  # noqa: S704 - to_html and to_markdown have escaped it
 
 
@@ -167,6 +198,17 @@ def _in_language(text: Text, html: str) -> Markup:
 def _html(context: Context, value: str) -> Markup:
     """Filter: inline HTML, also inside a Markdown page."""
     return Markup(to_html(value, context["resolve"]))  # noqa: S704 - escaped by to_html
+
+
+def _said(parts: str | Sequence[str]) -> Markup:
+    """Filter: the words of a text, or of several in a row, then the same in the second language.
+
+    For tooltips, where two languages cannot be told apart by marks.
+    """
+    texts = [parts] if isinstance(parts, str) else list(parts)
+    first = "".join(map(to_plain, texts))
+    second = "".join(to_plain(t.beside if isinstance(t, Both) else t) for t in texts)
+    return Markup(escape(first if first == second else f"{first} / {second}"))  # noqa: S704 - escaped
 
 
 def _words(value: str) -> Markup:

@@ -9,7 +9,8 @@ class Selection:
     """What to build; empty tuples mean all there is.
 
     `start` is when meetings begin, in minutes from midnight; it, `participants` and `paper` (a4 or
-    letter) come before what an organisation's settings say.
+    letter) come before what an organisation's settings say. `beside` are the languages with which
+    prints in two languages are made.
     """
 
     languages: tuple[str, ...] = ()
@@ -19,6 +20,7 @@ class Selection:
     start: int | None = None
     participants: int | None = None
     paper: str | None = None
+    beside: tuple[str, ...] = ()
 
     @property
     def everything(self) -> bool:

@@ -4,7 +4,7 @@ Pure: a Project goes in, a Plan or Problems come out. Nothing is rendered here a
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dreiebok.building.cache import fingerprint
 from dreiebok.building.loading import (
@@ -27,6 +27,7 @@ from dreiebok.inline import to_plain
 from dreiebok.model.base import Text
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.organisations import Organisation, Paper
+from dreiebok.press.bilingual import bilingual_documents
 from dreiebok.press.documents import print_documents
 from dreiebok.press.values import PrintDocument, Printing
 from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_problems
@@ -92,16 +93,26 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     wanted = selection.languages or languages_of(handbook)
     if ALL in wanted:
         wanted = locales
-    for locale in wanted:
+    read: dict[str, Edition] = {}
+    for locale in dict.fromkeys((*wanted, *selection.beside)):
         catalogs = None
         if locale != source:
             catalogs, wrong = load_catalogs(project, locale)
             found.extend(wrong)
-        edition = make_edition(handbook, locale, selection.programmes, organisation, catalogs)
+        read[locale] = make_edition(handbook, locale, selection.programmes, organisation, catalogs)
+    for locale in wanted:
+        edition = read[locale]
         editions.append(edition)
         printing = printing_of(edition, selection)
         documents, wrong = print_documents(edition, project.templates, printing)
         found.extend(wrong)
+        for other in (read[name] for name in selection.beside if name != locale):
+            # A code on the second side leads to a page only if that language's site is made.
+            there = printing_of(other, selection)
+            there = there if other.locale in wanted else replace(there, pages={})
+            more, wrong = bilingual_documents(edition, other, project.templates, printing, there)
+            documents += more
+            found.extend(wrong)
         downloads = tuple(
             Download(d.path, d.kind, d.title, d.programme, d.record, d.usual) for d in documents
         )
@@ -229,6 +240,7 @@ def _assets_digest(project: Project) -> str:
 def _check_selection(handbook: Handbook, selection: Selection, locales: tuple[str, ...]) -> None:
     for what, asked, known in (
         ("language", selection.languages, (*locales, ALL)),
+        ("language", selection.beside, locales),
         ("programme", selection.programmes, programme_ids(handbook)),
     ):
         for name in asked:

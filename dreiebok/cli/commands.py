@@ -157,6 +157,7 @@ def _options(arguments: argparse.Namespace) -> Options:
             arguments.start,
             arguments.participants,
             arguments.paper,
+            tuple(dict.fromkeys(arguments.beside)),
         ),
         jobs=arguments.jobs,
         strict=getattr(arguments, "strict", False),

@@ -48,6 +48,14 @@ def make_parser() -> argparse.ArgumentParser:
     printing.add_argument(
         "--paper", choices=("a4", "letter"), help="the paper in the printer (default: a4)"
     )
+    printing.add_argument(
+        "--with",
+        dest="beside",
+        action="append",
+        default=[],
+        metavar="LANG",
+        help="also print cards and forms in two languages, this one the second",
+    )
     making = argparse.ArgumentParser(add_help=False)
     making.add_argument(
         "--jobs", type=_positive, default=0, metavar="N", help="worker processes (default: cores)"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
 
-from dreiebok.editions.locales import sort_key
+from dreiebok.editions.locales import direction_of, sort_key
 from dreiebok.editions.translating import SOURCE, Catalogs, Translation, translate_handbook
 from dreiebok.inline import links
 from dreiebok.model.base import Basis, Node, Record, SourceRef
@@ -77,7 +77,7 @@ class Edition:
     @property
     def direction(self) -> str:
         """ltr or rtl: the way the locale is written."""
-        return "rtl" if self.locale.partition("_")[0] in {"ar", "fa", "he", "ur"} else "ltr"
+        return direction_of(self.locale)
 
     @property
     def name(self) -> str:

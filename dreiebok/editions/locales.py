@@ -13,7 +13,22 @@ ALPHABETS = {
     "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
 }
 """The order of letters where it is not that of the letters without their marks (CLDR)."""
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+"""Languages that are written from right to left."""
 _SAME = {"nb": {"ä": "æ", "ö": "ø"}, "nn": {"ä": "æ", "ö": "ø"}}
+
+
+def direction_of(locale: str) -> str:
+    """Return the way a locale is written: ltr or rtl."""
+    return "rtl" if locale.partition("_")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def name_in(locale: str, shown: str) -> str:
+    """Return a locale's name in another language: pl in nb -> polsk."""
+    try:
+        return str(Locale.parse(locale, sep="_").get_display_name(shown) or locale)
+    except (UnknownLocaleError, ValueError):
+        return locale
 
 
 def native_name(locale: str) -> str:

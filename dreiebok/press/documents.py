@@ -26,7 +26,7 @@ def print_documents(
     documents: list[PrintDocument] = []
     problems: list[Problem] = []
     for programme in edition.programmes:
-        maker = _Maker(edition, programme, templates, printing or Printing())
+        maker = Maker(edition, programme, templates, printing or Printing())
         for make in maker.all():
             try:
                 documents.extend(make)
@@ -56,7 +56,7 @@ def form_documents(
     """
     found: list[PrintDocument] = []
     for programme in edition.programmes:
-        maker = _Maker(edition, programme, templates, printing)
+        maker = Maker(edition, programme, templates, printing)
         for form in edition.forms_of(programme):
             phases = form.phases if isinstance(form, Survey) else ()
             if name in {str(form.id), *(str(phase.id) for phase in phases)}:
@@ -65,12 +65,13 @@ def form_documents(
     return tuple(found)
 
 
-class _Maker:
+class Maker:
     """Makes the documents of one programme."""
 
     def __init__(
         self, edition: Edition, programme: Programme, templates: Templates, printing: Printing
     ) -> None:
+        """Make the documents of a programme of this edition."""
         self.edition, self.programme, self.printing = edition, programme, printing
         self.gettext = edition.gettext
         self.view = PrintView(edition, programme, printing)
@@ -229,6 +230,7 @@ class _Maker:
                 )
 
     def form(self, form: Form | Survey, heading: tuple[str, ...] = ()) -> Iterator[PrintDocument]:
+        """Yield a form, or a survey in each of its phases, with words above its questions."""
         if isinstance(form, Survey):
             for phase in form.phases or (None,):
                 yield self.survey(form, phase, heading)
@@ -249,6 +251,7 @@ class _Maker:
         return replace(document, record=str(phase.id)) if phase else document
 
     def handbook(self) -> Iterator[PrintDocument]:
+        """Yield the programme's handbook."""
         document = self.document(
             "handbook",
             "handbook",
@@ -272,21 +275,8 @@ class _Maker:
         """Return a document that a template makes; `what` says what it is, after its title."""
         title = to_plain(record.title) + (f": {what}" if what else "")
         resolve = self.view.resolve if kind == "handbook" else no_links
-        html = render(
-            self.environment,
-            template,
-            resolve,
-            edition=self.edition,
-            book=self.edition.book,
-            programme=self.programme,
-            record=record,
-            title=title,
-            view=self.view,
-            accent=Markup(self.programme.accent),  # noqa: S704 - the model checks its form
-            tint=Markup(mix(self.programme.accent, 0.10)),  # noqa: S704 - made of it
-            soft=Markup(mix(self.programme.accent, 0.45)),  # noqa: S704 - made of it
-            **more,
-        )
+        values = {**self.values(record), "title": title, **more}
+        html = render(self.environment, template, resolve, **values)
         return PrintDocument(
             path=self.path(name),
             kind=kind,
@@ -298,6 +288,21 @@ class _Maker:
             usual=usual,
             element_locations=self.locations,
         )
+
+    def values(self, record: Record) -> dict[str, Any]:
+        """Return what every template is given; docs/templates.md lists it."""
+        return {
+            "edition": self.edition,
+            "book": self.edition.book,
+            "programme": self.programme,
+            "record": record,
+            "view": self.view,
+            "accent": Markup(self.programme.accent),  # noqa: S704 - the model checks its form
+            "tint": Markup(mix(self.programme.accent, 0.10)),  # noqa: S704 - made of it
+            "soft": Markup(mix(self.programme.accent, 0.45)),  # noqa: S704 - made of it
+            "beside": None,
+            "is_beside": False,
+        }
 
     def assembled(
         self,

@@ -43,7 +43,8 @@ class PrintDocument:
 
     `path` is relative to the language's site: print/mestringsgruppe/loggskjema.pdf. `kind` is that
     of the manifest. A document that is put together of the pages of others has `pieces` instead of
-    HTML. `usual` is what most people print; variants for few are not.
+    HTML. `usual` is what most people print; variants for few are not. `beside` is the locale of the
+    second language of a document in two.
     """
 
     path: str
@@ -55,6 +56,7 @@ class PrintDocument:
     html: str
     pieces: tuple[Piece, ...] = ()
     usual: bool = True
+    beside: str = ""
     element_locations: Mapping[str, Location] = field(default_factory=dict)
 
     @property
