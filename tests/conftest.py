@@ -1,6 +1,7 @@
 """Shared fixtures, and `--accept`, which rewrites expected output, to be read as a diff."""
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
@@ -62,13 +63,21 @@ def documents(edition: Edition, templates: Templates) -> dict[str, PrintDocument
 
 
 @pytest.fixture(scope="session")
-def pressed(documents: dict[str, PrintDocument], root: Path) -> dict[str, PressedPdf]:
+def pool() -> Iterator[Executor]:
+    """Warm workers for all that is pressed or laid out."""
+    with workers.start(workers.default_jobs()) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def pressed(
+    documents: dict[str, PrintDocument], root: Path, pool: Executor
+) -> dict[str, PressedPdf]:
     """Every document through the press, once."""
     made = [document for document in documents.values() if not document.pieces]
     assets = str(root / "templates")
-    with workers.start(workers.default_jobs()) as pool:
-        finished = pool.map(workers.press_document, made, [assets] * len(made), chunksize=4)
-        found = {document.path: pdf for document, pdf in zip(made, finished, strict=True)}
+    finished = pool.map(workers.press_document, made, [assets] * len(made), chunksize=4)
+    found = {document.path: pdf for document, pdf in zip(made, finished, strict=True)}
     for path, document in documents.items():
         if document.pieces:
             bases = {piece.path: found[piece.path].data for piece in document.pieces}

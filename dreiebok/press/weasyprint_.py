@@ -188,6 +188,26 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
     )
 
 
+def check_layout(document: PrintDocument, assets: Path) -> tuple[Problem, ...]:
+    """Return what does not fit in a document, laid out as `press` does but not written as a PDF."""
+    fetcher = AssetFetcher(assets)
+    log = Log()
+    with log.listening(), collecting_nothing():
+        html = weasyprint.HTML(
+            string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher
+        )
+        try:
+            laid_out, misfits = _lay_out(html)
+        except NoFont:
+            return (findings.no_font(document),)
+    lost = find_lost(laid_out, html.etree_element)
+    return (
+        *findings.check_fit(misfits, lost, document),
+        *findings.check_refused(fetcher.refused, document),
+        *findings.check_log(log.records, document),
+    )
+
+
 def _nothing(problems: tuple[Problem, ...]) -> PressedPdf:
     """Return what there is of a document that cannot be laid out: its problems, no pages."""
     return PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), (), problems)
