@@ -8,7 +8,7 @@ is escaped, and what leaves as Markdown cannot turn into a heading, an attribute
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from markdown_it import MarkdownIt
@@ -33,7 +33,9 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+@lru_cache(maxsize=16384)
 def _tokens(text: str) -> tuple[Token, ...]:
+    # The same text stands on a page, on cards of every size, in booklet and handbook.
     return tuple(_parser().parseInline(text)[0].children or ())
 
 

@@ -170,7 +170,7 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
     lost = find_lost(laid_out, root)
     problems = (
         *findings.check_html(root, document, ORIGIN),
-        *findings.check_fit(misfits, lost, document),
+        *findings.check_fit(root, misfits, lost, document),
         *findings.check_fields(root, tuple(facts), lost, document),
         *findings.check_glyphs(laid_out, document),
         *findings.check_refused(fetcher.refused, document),
@@ -202,7 +202,7 @@ def check_layout(document: PrintDocument, assets: Path) -> tuple[Problem, ...]:
             return (findings.no_font(document),)
     lost = find_lost(laid_out, html.etree_element)
     return (
-        *findings.check_fit(misfits, lost, document),
+        *findings.check_fit(html.etree_element, misfits, lost, document),
         *findings.check_refused(fetcher.refused, document),
         *findings.check_log(log.records, document),
     )
