@@ -35,7 +35,9 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+@lru_cache(maxsize=16384)
 def _tokens(text: str) -> tuple[Token, ...]:
+    # The same text stands on a page, on cards of every size, in booklet and handbook.
     return tuple(_parser().parseInline(text)[0].children or ())
 
 

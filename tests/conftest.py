@@ -1,6 +1,7 @@
 """Shared fixtures, and `--accept`, which rewrites expected output, to be read as a diff."""
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
@@ -67,7 +68,16 @@ def documents(edition: Edition, templates: Templates) -> dict[str, PrintDocument
 
 
 @pytest.fixture(scope="session")
-def pressed(documents: dict[str, PrintDocument], root: Path, site: Path) -> dict[str, PressedPdf]:
+def pool() -> Iterator[Executor]:
+    """Warm workers for all that is pressed or laid out."""
+    with workers.start(workers.default_jobs()) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def pressed(
+    documents: dict[str, PrintDocument], root: Path, site: Path, pool: Executor
+) -> dict[str, PressedPdf]:
     """Every document through the press: the project's own from the cache that the site left."""
     plan, _ = make_plan(read_project(root), Selection(("nb",)))
     cache = Cache(site.parent / "build" / "cache")
@@ -76,12 +86,8 @@ def pressed(documents: dict[str, PrintDocument], root: Path, site: Path) -> dict
     found = {path: pdf for path, pdf in kept.items() if pdf is not None}
     assert found.keys() == kept.keys()
     made = [d for path, d in documents.items() if path not in found and not d.pieces]
-    assets = str(root / "templates")
-    with workers.start(workers.default_jobs()) as pool:
-        for document, pdf in zip(
-            made, pool.map(workers.press_document, made, [assets] * len(made)), strict=True
-        ):
-            found[document.path] = pdf
+    finished = pool.map(workers.press_document, made, [str(root / "templates")] * len(made))
+    found |= {document.path: pdf for document, pdf in zip(made, finished, strict=True)}
     for path, document in documents.items():
         if path not in found:
             bases = {piece.path: found[piece.path].data for piece in document.pieces}

@@ -7,6 +7,8 @@ the facts are written into the finished HTML.
 import re
 from collections.abc import Callable, Mapping
 
+from dreiebok.editions.locales import format_number
+
 _MARK = re.compile(rb'(<span class="db-download-facts" data-db-pdf="([^"]+)">)PDF(</span>)')
 
 
@@ -20,11 +22,12 @@ def fill_downloads(html: bytes, facts: Mapping[str, str]) -> bytes:
     return _MARK.sub(fill, html)
 
 
-def describe_pdf(pages: int, size: int, gettext: Callable[[str], str] = str) -> str:
+def describe_pdf(
+    pages: int, size: int, gettext: Callable[[str], str] = str, locale: str = "nb"
+) -> str:
     """Return the facts in words: format, pages, size in kB or MB (1000 bytes to the kB)."""
     kilobytes = max(1, round(size / 1000))
-    amount = (
-        f"{kilobytes / 1000:.1f} MB".replace(".", ",") if kilobytes >= 1000 else (f"{kilobytes} kB")
-    )
+    large = f"{format_number(kilobytes / 1000, 1, locale)} MB"
+    amount = large if kilobytes >= 1000 else f"{kilobytes} kB"
     count = gettext("1 side") if pages == 1 else gettext("{n} sider").replace("{n}", str(pages))
     return f"PDF, {count}, {amount}"

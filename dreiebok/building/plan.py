@@ -23,6 +23,7 @@ from dreiebok.editions.edition import (
     source_language,
 )
 from dreiebok.editions.locales import native_name
+from dreiebok.editions.pseudo import PSEUDO
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Text
 from dreiebok.model.handbook import Handbook
@@ -82,7 +83,7 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     if any(problem.severity is Severity.ERROR for problem in problems):
         return Plan((), (), ()), problems
     source = source_language(handbook)
-    locales = (source, *(name for name in locales_of(project) if name != source))
+    locales = (source, *(name for name in locales_of(project) if name != source), PSEUDO)
     _check_selection(handbook, selection, locales)
     program = program_digest()
     styles = _assets_digest(project)
@@ -96,7 +97,7 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     read: dict[str, Edition] = {}
     for locale in dict.fromkeys((*wanted, *selection.beside)):
         catalogs = None
-        if locale != source:
+        if locale not in {source, PSEUDO}:
             catalogs, wrong = load_catalogs(project, locale)
             found.extend(wrong)
         read[locale] = make_edition(handbook, locale, selection.programmes, organisation, catalogs)
@@ -128,10 +129,10 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
 
 
-def check_project(project: Project) -> tuple[Problem, ...]:
+def check_project(project: Project, selection: Selection) -> tuple[Problem, ...]:
     """Return every problem that can be found without rendering: sources and templates."""
     try:
-        return make_plan(project, Selection())[1]
+        return make_plan(project, selection)[1]
     except SourceError as error:
         return sort_problems(
             (*load_handbook(project)[1], *load_organisation(project)[1], *error.problems)

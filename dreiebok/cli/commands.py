@@ -55,7 +55,8 @@ def _check(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.plan import check_project
 
     root = find_root(arguments.source)
-    problems = check_project(read_project(root, arguments.organisation))
+    selection = Selection(languages=tuple(arguments.language))
+    problems = check_project(read_project(root, arguments.organisation), selection)
     console.problems(problems, root)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return ExitCode.PROBLEMS

@@ -23,10 +23,15 @@ def make_parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--quiet", action="store_true", help="say only what is wrong")
     common.add_argument("--verbose", action="store_true", help="name every artefact")
-    select = argparse.ArgumentParser(add_help=False)
-    select.add_argument(
-        "--language", action="append", default=[], metavar="LANG", help="only this language, or all"
+    language = argparse.ArgumentParser(add_help=False)
+    language.add_argument(
+        "--language",
+        action="append",
+        default=[],
+        metavar="LANG",
+        help="only this language, or all; qps shows what cannot be translated",
     )
+    select = argparse.ArgumentParser(add_help=False, parents=[language])
     select.add_argument(
         "--programme", action="append", default=[], metavar="ID", help="only this programme"
     )
@@ -91,7 +96,7 @@ def make_parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, default=8000, help="port (default: 8000)")
     serve.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
     commands.add_parser(
-        "check", parents=[common, organisation], help="list all problems, write nothing"
+        "check", parents=[common, language, organisation], help="list all problems, write nothing"
     )
     commands.add_parser(
         "schemas", parents=[common], help="write the JSON Schemas of the sources to schemas/"

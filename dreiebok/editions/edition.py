@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date as Date
 
 from dreiebok.editions.locales import direction_of, sort_key
+from dreiebok.editions.pseudo import PSEUDO, PseudoWords, pseudo_handbook
 from dreiebok.editions.translating import SOURCE, Catalogs, Translation, translate_handbook
 from dreiebok.inline import links
 from dreiebok.model.base import Basis, Node, Record, SourceRef
@@ -222,8 +223,11 @@ def make_edition(
             )
         )
     translation = SOURCE
-    if catalogs is not None:
+    if locale == PSEUDO:
+        handbook, translation = pseudo_handbook(handbook), Translation(PseudoWords())
+    elif catalogs is not None:
         handbook, translation = translate_handbook(handbook, catalogs, book.language)
+    if translation is not SOURCE:
         book = next(record for record in handbook.records if isinstance(record, Book))
         programmes = _programmes(handbook)
     chosen = tuple(p for p in programmes if not only or p.id in only)

@@ -31,6 +31,10 @@ def name_in(locale: str, shown: str) -> str:
         return locale
 
 
+WRITTEN_LIKE = "nb"
+"""How numbers are written in a locale that CLDR does not know, such as the pseudo-locale."""
+
+
 def native_name(locale: str) -> str:
     """Return a locale's name in its own language: nb -> norsk bokmål."""
     try:
@@ -63,7 +67,10 @@ def format_number(value: float, digits: int, locale: str, *, signed: bool = Fals
 
     `signed` gives a number above nothing its plus.
     """
-    found = Locale.parse(locale, sep="_")
+    try:
+        found = Locale.parse(locale, sep="_")
+    except (UnknownLocaleError, ValueError):
+        found = Locale.parse(WRITTEN_LIKE)
     pattern = f"#,##0.{'0' * digits}" if digits else "#,##0"
     # Babel writes a hyphen, whatever minus the locale has.
     minus = get_minus_sign_symbol(found) if value < 0 else ""

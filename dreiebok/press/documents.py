@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.translating import Grown
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
 from dreiebok.model.forms import Form, Phase, Sheet, Survey
@@ -287,6 +288,7 @@ class Maker:
             html=html,
             usual=usual,
             element_locations=self.locations,
+            grown=self.grown(record) if kind != "handbook" else (),
         )
 
     def values(self, record: Record) -> dict[str, Any]:
@@ -303,6 +305,14 @@ class Maker:
             "beside": None,
             "is_beside": False,
         }
+
+    def grown(self, record: Record) -> tuple[Grown, ...]:
+        """Return the translations longer than their source that a document of a record may show."""
+        shown: tuple[Record, ...] = (record, *self.view.rules())
+        if isinstance(record, Programme):
+            shown = (*shown, *self.view.pitfalls(), *self.view.question_chapters())
+        found = self.edition.translation.grown
+        return tuple(grown for one in shown for grown in found.get(str(one.id), ()))
 
     def assembled(
         self,

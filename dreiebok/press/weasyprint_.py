@@ -170,7 +170,7 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
     lost = find_lost(laid_out, root)
     problems = (
         *findings.check_html(root, document, ORIGIN),
-        *findings.check_fit(misfits, lost, document),
+        *findings.check_fit(root, misfits, lost, document),
         *findings.check_fields(root, tuple(facts), lost, document),
         *findings.check_glyphs(laid_out, document),
         *findings.check_refused(fetcher.refused, document),
@@ -185,6 +185,26 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
         conformance=CONFORMANCE,
         fields=tuple(facts),
         problems=problems,
+    )
+
+
+def check_layout(document: PrintDocument, assets: Path) -> tuple[Problem, ...]:
+    """Return what does not fit in a document, laid out as `press` does but not written as a PDF."""
+    fetcher = AssetFetcher(assets)
+    log = Log()
+    with log.listening(), collecting_nothing():
+        html = weasyprint.HTML(
+            string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher
+        )
+        try:
+            laid_out, misfits = _lay_out(html)
+        except NoFont:
+            return (findings.no_font(document),)
+    lost = find_lost(laid_out, html.etree_element)
+    return (
+        *findings.check_fit(html.etree_element, misfits, lost, document),
+        *findings.check_refused(fetcher.refused, document),
+        *findings.check_log(log.records, document),
     )
 
 

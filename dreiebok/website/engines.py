@@ -14,7 +14,8 @@ from dreiebok.problems import Code, Location, Problem, Severity, SourceError
 from dreiebok.sources.yaml_ import dump_yaml, parse_yaml, to_python
 from dreiebok.website.navigation import NavItem
 
-MATERIAL_LANGUAGES = {"nb": "nb", "nn": "nn", "en": "en", "pl": "pl", "uk": "uk", "ar": "ar"}
+MATERIAL_LANGUAGES = {name: name for name in ("nb", "nn", "en", "sv", "da", "pl", "uk", "ar", "zh")}
+"""Locales for which the theme brings words of its own; the others see its English ones."""
 SEARCH_LANGUAGES = {"nb": "no", "nn": "no", "en": "en", "ar": "ar"}
 """Locales for which the search has a stemmer; the others search whole words."""
 
