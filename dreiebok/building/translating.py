@@ -8,7 +8,13 @@ from pathlib import Path
 
 from jinja2.ext import babel_extract
 
-from dreiebok.building.loading import CATALOGS, load_catalog, load_handbook, locales_of
+from dreiebok.building.loading import (
+    CATALOGS,
+    load_catalog,
+    load_catalogs,
+    load_handbook,
+    locales_of,
+)
 from dreiebok.building.publishing import write_file
 from dreiebok.building.reading import PACKAGE, Project
 from dreiebok.editions.catalogs import (
@@ -17,10 +23,12 @@ from dreiebok.editions.catalogs import (
     merge,
     write_catalog,
 )
-from dreiebok.editions.edition import make_edition
-from dreiebok.editions.messages import COMMON, INTERFACE, Message, messages_of
-from dreiebok.editions.proofing import proofread
+from dreiebok.editions.edition import make_edition, source_language
+from dreiebok.editions.messages import COMMON, INTERFACE, Message, domain_of, messages_of
+from dreiebok.editions.proofing import compare, proofread
+from dreiebok.model.handbook import Glossary
 from dreiebok.problems import (
+    Code,
     Location,
     Problem,
     Severity,
@@ -100,15 +108,54 @@ def status(project: Project) -> tuple[Progress, ...]:
     )
 
 
-def check(project: Project) -> tuple[Problem, ...]:
-    """Return the slips in all catalogs, each at its line."""
+def check(project: Project, locales: tuple[str, ...] = ()) -> tuple[Problem, ...]:
+    """Return the slips in the catalogs of locales (none: of all), each at its line.
+
+    A catalog that cannot be read, or is not there at all, is told beside the others.
+    """
     messages = all_messages(project)
-    return sort_problems(
-        problem
-        for locale in locales_of(project)
-        for domain, found in messages.items()
-        for problem in proofread(load_catalog(project, locale, domain), found)
-    )
+    handbook, _ = load_handbook(project)
+    found: list[Problem] = []
+    for locale in locales or locales_of(project):
+        catalogs, wrong = load_catalogs(project, locale)
+        found.extend(wrong)
+        damaged = {problem.location.file for problem in wrong}
+        for domain, wanted in messages.items():
+            name = f"{CATALOGS}/{locale}/{domain}.po"
+            if domain not in catalogs and name not in damaged:
+                found.append(_no_catalog(name))
+            if catalog := catalogs.get(domain):
+                glossaries = [
+                    record
+                    for record in handbook.records
+                    if isinstance(record, Glossary) and domain_of(record, handbook) == domain
+                ]
+                found.extend(compare(catalog, wanted))
+                found.extend(proofread(catalog, wanted, glossaries, source_language(handbook)))
+        for domain in sorted(set(catalogs) - set(messages)):
+            found.append(_no_domain(catalogs[domain].name, tuple(messages)))
+    return sort_problems(found)
+
+
+def unfinished(project: Project, locales: tuple[str, ...]) -> tuple[Problem, ...]:
+    """Return what keeps translations from being whole, for a build that is to be strict."""
+    messages = all_messages(project)
+    found = list(check(project, locales)) if locales else []
+    for locale in locales:
+        catalogs, _ = load_catalogs(project, locale)
+        for domain, catalog in sorted(catalogs.items()):
+            one = progress(catalog, messages.get(domain, ()))
+            if one.missing or one.fuzzy:
+                what = (
+                    f"{one.missing} of {one.total} texts have no translation, "
+                    f"and {one.fuzzy} have one of an older text"
+                )
+                hint = (
+                    "Translate them, or build without --strict: they stand in the source language."
+                )
+                at = Location(catalog.name)
+                found.append(Problem(Code.MISSING_TRANSLATION, what, at, hint, Severity.WARNING))
+    return sort_problems(found)
 
 
 def progress(catalog: Catalog, messages: tuple[Message, ...]) -> Progress:
@@ -126,6 +173,17 @@ def table(found: tuple[Progress, ...]) -> Iterator[str]:
     for one in found:
         state = "reviewed" if one.reviewed else "draft"
         yield row(one.locale, one.domain, one.total, one.translated, one.fuzzy, one.missing, state)
+
+
+def _no_catalog(name: str) -> Problem:
+    what, hint = "there is no such catalog, so all its texts are missing", "Run `translate update`."
+    return Problem(Code.MISSING_MESSAGE, what, Location(name), hint, Severity.WARNING)
+
+
+def _no_domain(name: str, domains: tuple[str, ...]) -> Problem:
+    what = "no programme has this catalog, so nothing in it is used"
+    hint = f"Take it out. The catalogs are: {', '.join(f'{domain}.po' for domain in domains)}."
+    return Problem(Code.OUTDATED_MESSAGE, what, Location(name), hint, Severity.WARNING)
 
 
 def _write(
