@@ -25,10 +25,10 @@ _MARKED = re.compile(r"(?<!\*)\*[^*]+\*(?!\*)")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A term in its forms as the source has them, and its translation."""
+    """A term in one form of it that the source has, and the term's translation."""
 
     term: str
-    forms: re.Pattern[str]
+    form: re.Pattern[str]
     translation: str
 
 
@@ -49,10 +49,10 @@ def make_rules(glossaries: Sequence[Glossary], catalog: Catalog) -> tuple[Rule, 
             entry = catalog.find(name, str(term.term))
             if entry is None or not entry.translation or entry.fuzzy:
                 continue
-            forms = sorted({str(term.term), *map(str, term.forms)}, key=len, reverse=True)
-            one = "|".join(re.escape(form) for form in forms)
-            found = re.compile(rf"(?<!\w)(?:{one})(?!\w)", re.IGNORECASE)
-            rules.append(Rule(str(term.term), found, entry.translation))
+            # Form by form: “lederen” is always the leader, while “leder” may be what she does.
+            for form in dict.fromkeys((str(term.term), *map(str, term.forms))):
+                found = re.compile(rf"(?<![\w.]){re.escape(form)}(?!\.?\w)", re.IGNORECASE)
+                rules.append(Rule(str(term.term), found, entry.translation))
     return tuple(rules)
 
 
@@ -66,7 +66,7 @@ def check_wording(
         if entry and entry.translation and not entry.fuzzy:
             pairs.append((_own_words(message.text), entry))
     for rule in rules:
-        meant = [entry for source, entry in pairs if rule.forms.search(source)]
+        meant = [entry for source, entry in pairs if rule.form.search(source)]
         astray = [entry for entry in meant if not _follows(entry.translation, rule.translation)]
         if len(meant) - len(astray) >= FOLLOWED and len(astray) * OUT_OF <= len(meant):
             yield from (Astray(entry, rule) for entry in astray)
@@ -88,5 +88,5 @@ def _follows(translation: str, term: str) -> bool:
 
 
 def _stem(word: str) -> str:
-    """Return the part of a word that endings leave alone: about seven tenths of it."""
-    return word if len(word) <= 3 else word[: max(3, -(-len(word) * 7 // 10))]
+    """Return the part of a word that endings leave alone: six tenths of it, and three letters."""
+    return word if len(word) <= 3 else word[: max(3, -(-len(word) * 6 // 10))]
