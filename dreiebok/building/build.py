@@ -11,7 +11,7 @@ from dreiebok.building.plan import make_plan
 from dreiebok.building.publishing import publish, staging, write_tree
 from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Report, render_all
-from dreiebok.building.translating import unfinished
+from dreiebok.building.reviewing import unfinished
 from dreiebok.problems import Problem, Severity, SourceError, sort_problems
 
 

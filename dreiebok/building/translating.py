@@ -11,7 +11,6 @@ from jinja2.ext import babel_extract
 from dreiebok.building.loading import (
     CATALOGS,
     load_catalog,
-    load_catalogs,
     load_handbook,
     locales_of,
 )
@@ -24,17 +23,13 @@ from dreiebok.editions.catalogs import (
     write_catalog,
 )
 from dreiebok.editions.edition import make_edition, source_language
-from dreiebok.editions.messages import COMMON, INTERFACE, Message, domain_of, messages_of
-from dreiebok.editions.proofing import compare, proofread
-from dreiebok.model.handbook import Glossary
+from dreiebok.editions.locales import is_locale
+from dreiebok.editions.messages import COMMON, INTERFACE, Message, messages_of
 from dreiebok.problems import (
-    Code,
     Location,
-    Problem,
     Severity,
     SourceError,
     WrongUse,
-    sort_problems,
 )
 
 _MARKS = frozenset({"_", "gettext"})
@@ -80,9 +75,13 @@ def update(project: Project, locales: tuple[str, ...]) -> tuple[Path, ...]:
 
 
 def add(project: Project, locale: str) -> tuple[Path, ...]:
-    """Make empty catalogs for a locale."""
+    """Make empty catalogs for a locale; raises WrongUse where there can be none."""
+    if not is_locale(locale):
+        raise WrongUse(f"“{locale}” is no language’s code; such are sv, pt_BR and zh_Hant")
     if locale in locales_of(project):
         raise WrongUse(f"there are catalogs of “{locale}” already; dreiebok translate update")
+    if locale == source_language(load_handbook(project)[0]):
+        raise WrongUse(f"“{locale}” is the language of the sources: there is nothing to translate")
     return tuple(_write(project, locale, all_messages(project)))
 
 
@@ -108,56 +107,6 @@ def status(project: Project) -> tuple[Progress, ...]:
     )
 
 
-def check(project: Project, locales: tuple[str, ...] = ()) -> tuple[Problem, ...]:
-    """Return the slips in the catalogs of locales (none: of all), each at its line.
-
-    A catalog that cannot be read, or is not there at all, is told beside the others.
-    """
-    messages = all_messages(project)
-    handbook, _ = load_handbook(project)
-    found: list[Problem] = []
-    for locale in locales or locales_of(project):
-        catalogs, wrong = load_catalogs(project, locale)
-        found.extend(wrong)
-        damaged = {problem.location.file for problem in wrong}
-        for domain, wanted in messages.items():
-            name = f"{CATALOGS}/{locale}/{domain}.po"
-            if domain not in catalogs and name not in damaged:
-                found.append(_no_catalog(name))
-            if catalog := catalogs.get(domain):
-                glossaries = [
-                    record
-                    for record in handbook.records
-                    if isinstance(record, Glossary) and domain_of(record, handbook) == domain
-                ]
-                found.extend(compare(catalog, wanted))
-                found.extend(proofread(catalog, wanted, glossaries, source_language(handbook)))
-        for domain in sorted(set(catalogs) - set(messages)):
-            found.append(_no_domain(catalogs[domain].name, tuple(messages)))
-    return sort_problems(found)
-
-
-def unfinished(project: Project, locales: tuple[str, ...]) -> tuple[Problem, ...]:
-    """Return what keeps translations from being whole, for a build that is to be strict."""
-    messages = all_messages(project)
-    found = list(check(project, locales)) if locales else []
-    for locale in locales:
-        catalogs, _ = load_catalogs(project, locale)
-        for domain, catalog in sorted(catalogs.items()):
-            one = progress(catalog, messages.get(domain, ()))
-            if one.missing or one.fuzzy:
-                what = (
-                    f"{one.missing} of {one.total} texts have no translation, "
-                    f"and {one.fuzzy} have one of an older text"
-                )
-                hint = (
-                    "Translate them, or build without --strict: they stand in the source language."
-                )
-                at = Location(catalog.name)
-                found.append(Problem(Code.MISSING_TRANSLATION, what, at, hint, Severity.WARNING))
-    return sort_problems(found)
-
-
 def progress(catalog: Catalog, messages: tuple[Message, ...]) -> Progress:
     """Return how much of the messages a catalog has."""
     entries = [catalog.find(message.context, message.text) for message in messages]
@@ -173,17 +122,6 @@ def table(found: tuple[Progress, ...]) -> Iterator[str]:
     for one in found:
         state = "reviewed" if one.reviewed else "draft"
         yield row(one.locale, one.domain, one.total, one.translated, one.fuzzy, one.missing, state)
-
-
-def _no_catalog(name: str) -> Problem:
-    what, hint = "there is no such catalog, so all its texts are missing", "Run `translate update`."
-    return Problem(Code.MISSING_MESSAGE, what, Location(name), hint, Severity.WARNING)
-
-
-def _no_domain(name: str, domains: tuple[str, ...]) -> Problem:
-    what = "no programme has this catalog, so nothing in it is used"
-    hint = f"Take it out. The catalogs are: {', '.join(f'{domain}.po' for domain in domains)}."
-    return Problem(Code.OUTDATED_MESSAGE, what, Location(name), hint, Severity.WARNING)
 
 
 def _write(

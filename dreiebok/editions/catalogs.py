@@ -85,7 +85,8 @@ def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
     except PoFileError as error:
         raise SourceError(bad_catalog(str(error), Location(name, error.lineno + 1))) from error
     except ValueError as error:
-        raise SourceError(bad_catalog(str(error), Location(name, parser.offset + 1))) from error
+        what = f"its header is not as it should be ({error})"
+        raise SourceError(bad_catalog(what, Location(name, parser.offset + 1))) from error
     wrong = [bad_catalog(what, Location(name, line), hint) for line, what, hint in found.wrong]
     if wrong:
         raise SourceError(*wrong)

@@ -1,5 +1,6 @@
 """What a locale looks like to its readers. Facts come from CLDR through Babel."""
 
+import re
 import unicodedata
 
 from babel import Locale, UnknownLocaleError
@@ -13,7 +14,13 @@ ALPHABETS = {
     "uk": "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя",
 }
 """The order of letters where it is not that of the letters without their marks (CLDR)."""
+_LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_(?:[A-Z]{2}|[0-9]{3}))?")
 _SAME = {"nb": {"ä": "æ", "ö": "ø"}, "nn": {"ä": "æ", "ö": "ø"}}
+
+
+def is_locale(name: str) -> bool:
+    """Tell whether a name is written as that of a locale: sv, pt_BR, zh_Hant_TW."""
+    return _LOCALE.fullmatch(name) is not None
 
 
 def native_name(locale: str) -> str:

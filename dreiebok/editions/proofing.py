@@ -81,4 +81,5 @@ def _silenced(entry: Entry) -> set[str]:
 
 
 def _short(text: str) -> str:
+    text = text.replace("\n", "⏎")
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

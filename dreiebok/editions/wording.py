@@ -14,10 +14,8 @@ from dreiebok.editions.messages import Message
 from dreiebok.inline import to_plain
 from dreiebok.model.handbook import Glossary
 
-FOLLOWED = 8
-"""So many texts must follow a term before another counts as astray,"""
 OUT_OF = 10
-"""and no more than one in so many may."""
+"""No more than one translation in so many may be without a term that counts as fixed."""
 _WORD = re.compile(r"[^\W\d_]+(?:[’'][^\W\d_]+)?")
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|„[^”“]*[”“]|‘[^’]*’(?!\w)|\([^)]*\)")
 _MARKED = re.compile(r"(?<!\*)\*[^*]+\*(?!\*)")
@@ -68,7 +66,7 @@ def check_wording(
     for rule in rules:
         meant = [entry for source, entry in pairs if rule.form.search(source)]
         astray = [entry for entry in meant if not _follows(entry.translation, rule.translation)]
-        if len(meant) - len(astray) >= FOLLOWED and len(astray) * OUT_OF <= len(meant):
+        if len(astray) * OUT_OF <= len(meant):
             yield from (Astray(entry, rule) for entry in astray)
 
 
