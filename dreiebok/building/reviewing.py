@@ -10,7 +10,7 @@ from dreiebok.editions.locales import is_locale
 from dreiebok.editions.messages import domain_of
 from dreiebok.editions.proofing import compare, proofread
 from dreiebok.model.handbook import Glossary
-from dreiebok.problems import Code, Location, Problem, Severity, sort_problems
+from dreiebok.problems import Code, Location, Problem, Severity, WrongUse, sort_problems
 
 
 def review(project: Project, locales: tuple[str, ...] = ()) -> tuple[Problem, ...]:
@@ -18,6 +18,9 @@ def review(project: Project, locales: tuple[str, ...] = ()) -> tuple[Problem, ..
 
     A catalog that cannot be read, or is not there at all, is told beside the others.
     """
+    for locale in locales:
+        if locale not in locales_of(project):
+            raise WrongUse(f"there are no catalogs of “{locale}”; dreiebok translate add {locale}")
     messages = all_messages(project)
     handbook, _ = load_handbook(project)
     found: list[Problem] = []
@@ -39,7 +42,9 @@ def review(project: Project, locales: tuple[str, ...] = ()) -> tuple[Problem, ..
                 found.extend(proofread(catalog, wanted, glossaries, source_language(handbook)))
         for domain in sorted(set(catalogs) - set(messages)):
             found.append(_no_domain(catalogs[domain].name, tuple(messages)))
-    found.extend(_no_locale(name) for name in project.catalogs if not is_locale(_folder(name)))
+    if not locales:
+        strange = (name for name in project.catalogs if not is_locale(_folder(name)))
+        found.extend(_no_locale(name) for name in strange)
     return sort_problems(found)
 
 

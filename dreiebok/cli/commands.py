@@ -114,7 +114,7 @@ def _translate(arguments: argparse.Namespace, console: Console) -> int:
         case "add":
             written = translating.add(project, arguments.locale)
         case "check":
-            problems = reviewing.review(project)
+            problems = reviewing.review(project, tuple(arguments.locales))
             console.problems(problems, project.root)
             if not problems:
                 console.say("no slips")
