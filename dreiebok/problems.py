@@ -74,6 +74,9 @@ class Code(StrEnum):
     SAME_FILE = "same-file"
     BAD_CATALOG = "bad-catalog"
     BAD_TRANSLATION = "bad-translation"
+    OUTDATED_MESSAGE = "outdated-message"
+    MISSING_MESSAGE = "missing-message"
+    MISSING_TRANSLATION = "missing-translation"
 
 
 class ExitCode(IntEnum):

@@ -21,7 +21,7 @@ from tests.projects import BOOKS, copy_book
 pytestmark = OPEN_PROFILE
 
 FACE = '\n@font-face { font-family: "Noto Sans SC"; src: url("../fonts/NotoSansSC-Subset.otf"); }\n'
-"""What docs/translators.md tells people to add."""
+"""What docs/translate.md tells people to add."""
 NEVER_FIRST = "，。；：？！、）"
 """Signs that no line of Chinese begins with (W3C, Requirements for Chinese Text Layout, 3.1.3)."""
 

@@ -5,11 +5,13 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from dreiebok.building.collecting import collect
+from dreiebok.building.loading import locales_of
 from dreiebok.building.options import Options
 from dreiebok.building.plan import make_plan
 from dreiebok.building.publishing import publish, staging, write_tree
 from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Report, render_all
+from dreiebok.building.reviewing import unfinished
 from dreiebok.problems import Problem, Severity, SourceError, sort_problems
 
 
@@ -36,6 +38,9 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
     """
     try:
         plan, problems = make_plan(project, options.selection)
+        if options.strict:
+            locales = {edition.locale for edition in plan.editions} & set(locales_of(project))
+            problems = sort_problems((*problems, *unfinished(project, tuple(sorted(locales)))))
         if _stops(problems, options.strict):
             return Outcome(_as_errors(problems, options.strict))
         rendered = render_all(plan, options, project.root / "templates", pool, report)

@@ -4,6 +4,7 @@ from pathlib import PurePosixPath
 
 from dreiebok.building.reading import Project
 from dreiebok.editions.catalogs import Catalog, make_catalog, read_catalog
+from dreiebok.editions.locales import is_locale
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.organisations import Organisation
 from dreiebok.problems import Problem, SourceError, sort_problems
@@ -35,8 +36,9 @@ def load_organisation(project: Project) -> tuple[Organisation | None, tuple[Prob
 
 
 def locales_of(project: Project) -> tuple[str, ...]:
-    """Return the locales that have catalogs."""
-    return tuple(sorted({PurePosixPath(name).parts[2] for name in project.catalogs}))
+    """Return the locales that have catalogs; a folder that is no locale’s is passed over."""
+    folders = {PurePosixPath(name).parts[2] for name in project.catalogs}
+    return tuple(sorted(folder for folder in folders if is_locale(folder)))
 
 
 def load_catalog(project: Project, locale: str, domain: str) -> Catalog:

@@ -190,6 +190,8 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
     except KeyboardInterrupt:
         voice.say("stopped")
     finally:
+        # Some managers ask twice; the second time would break off the leaving in order.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         stop.set()
         server.server_close()
         preview.pool.shutdown(wait=False, cancel_futures=True)

@@ -8,7 +8,12 @@ from pathlib import Path
 
 from jinja2.ext import babel_extract
 
-from dreiebok.building.loading import CATALOGS, load_catalog, load_handbook, locales_of
+from dreiebok.building.loading import (
+    CATALOGS,
+    load_catalog,
+    load_handbook,
+    locales_of,
+)
 from dreiebok.building.publishing import write_file
 from dreiebok.building.reading import PACKAGE, Project
 from dreiebok.editions.catalogs import (
@@ -17,16 +22,14 @@ from dreiebok.editions.catalogs import (
     merge,
     write_catalog,
 )
-from dreiebok.editions.edition import make_edition
+from dreiebok.editions.edition import make_edition, source_language
+from dreiebok.editions.locales import is_locale
 from dreiebok.editions.messages import COMMON, INTERFACE, Message, messages_of
-from dreiebok.editions.proofing import proofread
 from dreiebok.problems import (
     Location,
-    Problem,
     Severity,
     SourceError,
     WrongUse,
-    sort_problems,
 )
 
 _MARKS = frozenset({"_", "gettext"})
@@ -72,9 +75,13 @@ def update(project: Project, locales: tuple[str, ...]) -> tuple[Path, ...]:
 
 
 def add(project: Project, locale: str) -> tuple[Path, ...]:
-    """Make empty catalogs for a locale."""
+    """Make empty catalogs for a locale; raises WrongUse where there can be none."""
+    if not is_locale(locale):
+        raise WrongUse(f"“{locale}” is no language’s code; such are sv, pt_BR and zh_Hant")
     if locale in locales_of(project):
         raise WrongUse(f"there are catalogs of “{locale}” already; dreiebok translate update")
+    if locale == source_language(load_handbook(project)[0]):
+        raise WrongUse(f"“{locale}” is the language of the sources: there is nothing to translate")
     return tuple(_write(project, locale, all_messages(project)))
 
 
@@ -97,17 +104,6 @@ def status(project: Project) -> tuple[Progress, ...]:
         progress(merge(load_catalog(project, locale, domain), found), found)
         for locale in locales_of(project)
         for domain, found in messages.items()
-    )
-
-
-def check(project: Project) -> tuple[Problem, ...]:
-    """Return the slips in all catalogs, each at its line."""
-    messages = all_messages(project)
-    return sort_problems(
-        problem
-        for locale in locales_of(project)
-        for domain, found in messages.items()
-        for problem in proofread(load_catalog(project, locale, domain), found)
     )
 
 

@@ -104,7 +104,7 @@ def _fill(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _translate(arguments: argparse.Namespace, console: Console) -> int:
-    from dreiebok.building import translating
+    from dreiebok.building import reviewing, translating
 
     project = read_project(find_root(arguments.source))
     match arguments.action:
@@ -115,7 +115,7 @@ def _translate(arguments: argparse.Namespace, console: Console) -> int:
         case "add":
             written = translating.add(project, arguments.locale)
         case "check":
-            problems = translating.check(project)
+            problems = reviewing.review(project, tuple(arguments.locales))
             console.problems(problems, project.root)
             if not problems:
                 console.say("no slips")

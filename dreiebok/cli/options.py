@@ -125,7 +125,8 @@ def _add_translate(commands: Any, common: argparse.ArgumentParser) -> None:
     add = actions.add_parser("add", parents=[common], help="make the catalogs of a new language")
     add.add_argument("locale", metavar="LANG", help="such as sv or pt_BR")
     actions.add_parser("status", parents=[common], help="tell how far each catalog has come")
-    actions.add_parser("check", parents=[common], help="look for slips in translations")
+    check = actions.add_parser("check", parents=[common], help="look for slips in translations")
+    check.add_argument("locales", nargs="*", metavar="LANG", help="only these (default: all)")
 
 
 def _add_fill(commands: Any, parents: list[argparse.ArgumentParser]) -> None:

@@ -6,7 +6,6 @@ manual, “The Format of PO Files”).
 """
 
 import io
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,10 +15,11 @@ from difflib import SequenceMatcher
 from babel.messages import pofile
 from babel.messages.catalog import Catalog as BabelCatalog
 from babel.messages.catalog import Message as BabelMessage
-from babel.messages.pofile import PoFileError
+from babel.messages.pofile import PoFileError, PoFileParser
 
 from dreiebok.editions.messages import Message, contexts
-from dreiebok.problems import Code, Location, Problem, SourceError
+from dreiebok.editions.posyntax import bad_catalog, decode_po
+from dreiebok.problems import Location, SourceError
 
 DRAFT = "Status: draft, not read by a native speaker"
 REVIEWED = "Status: reviewed by a native speaker"
@@ -76,27 +76,57 @@ def make_catalog(
 
 
 def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
-    """Return what a PO file holds; raises SourceError with the line of what is wrong in it."""
-    if (line := _unclosed(data)) is not None:
-        raise SourceError(_bad("a quotation mark is missing", Location(name, line)))
+    """Return what a PO file holds; raises SourceError with each line of what is wrong in it."""
+    text = decode_po(data, name)
+    found = _Strict(locale=locale, domain=domain)
+    parser = PoFileParser(found, abort_invalid=True)
     try:
-        found = pofile.read_po(
-            io.BytesIO(data), locale=locale, domain=domain, abort_invalid=True, charset="utf-8"
-        )
+        parser.parse(io.StringIO(text))
     except PoFileError as error:
-        raise SourceError(_bad(str(error), Location(name, int(error.lineno or 0) + 1))) from error
-    except (UnicodeDecodeError, ValueError) as error:
-        raise SourceError(_bad(str(error), Location(name))) from error
+        raise SourceError(bad_catalog(str(error), Location(name, error.lineno + 1))) from error
+    except ValueError as error:
+        what = f"its header is not as it should be ({error})"
+        raise SourceError(bad_catalog(what, Location(name, parser.offset + 1))) from error
+    wrong = [bad_catalog(what, Location(name, line), hint) for line, what, hint in found.wrong]
+    if wrong:
+        raise SourceError(*wrong)
     header = str(found.header_comment)
     return make_catalog(
         locale,
         domain,
         (_entry(message) for message in found if message.id),
         (_entry(message) for message in found.obsolete.values()),
-        reviewed=REVIEWED in header,
+        # A header that was copied from another language says nothing about this one.
+        reviewed=REVIEWED in header and f": {locale}, " in header,
         translator=str(found.last_translator or ""),
         name=name,
     )
+
+
+class _Strict(BabelCatalog):
+    """A catalog that tells what Babel passes over: messages that stand twice, another language."""
+
+    def __init__(self, locale: str, domain: str) -> None:
+        super().__init__(locale=locale, domain=domain, charset="utf-8")
+        self.wanted = locale
+        self.wrong: list[tuple[int, str, str]] = []
+
+    def __setitem__(self, name: str | tuple[str, ...] | list[str], message: BabelMessage) -> None:
+        known = self._messages.get(self._key_for(name, message.context))
+        if known is not None:
+            what = f"the message of line {known.lineno} stands here again"
+            self.wrong.append((message.lineno or 1, what, "Keep one of the two translations."))
+        super().__setitem__(name, message)
+        if name == "" and _language(self.locale_identifier) not in {"", _language(self.wanted)}:
+            what = f"its header says “Language: {self.locale_identifier}”"
+            hint = f"It lies in the folder of {self.wanted}: move it, or correct the header."
+            self.wrong.append((message.lineno or 1, what, hint))
+
+
+def _language(locale: str | None) -> str:
+    """Return the language of a locale; of the codes for bokmål, one."""
+    language = (locale or "").lower().replace("-", "_").partition("_")[0]
+    return {"no": "nb"}.get(language, language)
 
 
 def write_catalog(catalog: Catalog, messages: Iterable[Message], title: str, day: Date) -> bytes:
@@ -225,22 +255,4 @@ def _one(value: object) -> str:
 def _obsolete(entry: Entry) -> BabelMessage:
     return BabelMessage(
         entry.text, entry.translation, context=entry.context, user_comments=entry.comment
-    )
-
-
-def _unclosed(data: bytes) -> int | None:
-    """Return the first line with a string that does not end on it; Babel would read on."""
-    for number, line in enumerate(data.splitlines(), 1):
-        words = line.strip().removeprefix(b"#~").strip()
-        if words.startswith((b'"', b"msg")) and not re.search(rb'"(?:[^"\\]|\\.)*"$', words):
-            return number
-    return None
-
-
-def _bad(message: str, at: Location) -> Problem:
-    return Problem(
-        Code.BAD_CATALOG,
-        f"the catalog cannot be read: {message}",
-        at,
-        "Open it in a PO editor such as Poedit, which finds and mends such mistakes.",
     )

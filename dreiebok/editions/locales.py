@@ -1,5 +1,6 @@
 """What a locale looks like to its readers. Facts come from CLDR through Babel."""
 
+import re
 import unicodedata
 
 from babel import Locale, UnknownLocaleError
@@ -15,7 +16,6 @@ ALPHABETS = {
 """The order of letters where it is not that of the letters without their marks (CLDR)."""
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 """Languages that are written from right to left."""
-_SAME = {"nb": {"ä": "æ", "ö": "ø"}, "nn": {"ä": "æ", "ö": "ø"}}
 
 
 def direction_of(locale: str) -> str:
@@ -33,6 +33,13 @@ def name_in(locale: str, shown: str) -> str:
 
 WRITTEN_LIKE = "nb"
 """How numbers are written in a locale that CLDR does not know, such as the pseudo-locale."""
+_LOCALE = re.compile(r"[a-z]{2,3}(_[A-Z][a-z]{3})?(_(?:[A-Z]{2}|[0-9]{3}))?")
+_SAME = {"nb": {"ä": "æ", "ö": "ø"}, "nn": {"ä": "æ", "ö": "ø"}}
+
+
+def is_locale(name: str) -> bool:
+    """Tell whether a name is written as that of a locale: sv, pt_BR, zh_Hant_TW."""
+    return _LOCALE.fullmatch(name) is not None
 
 
 def native_name(locale: str) -> str:
