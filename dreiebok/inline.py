@@ -44,6 +44,15 @@ def links(text: str) -> Iterator[str]:
             yield str(token.attrs["href"])
 
 
+def shape(text: str) -> tuple[str, ...]:
+    """Return what a text is besides its words: marks, addresses and code, in their order."""
+    return tuple(
+        token.content if token.type == "code_inline" else str(token.attrs.get("href", token.type))
+        for token in _tokens(text)
+        if token.type not in {"text", "softbreak"}
+    )
+
+
 def to_plain(text: str) -> str:
     """Return the words alone, for titles, tooltips, bookmarks and search."""
     found = (

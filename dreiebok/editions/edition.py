@@ -6,6 +6,7 @@ from datetime import date as Date
 
 from dreiebok.editions.locales import sort_key
 from dreiebok.editions.translating import SOURCE, Catalogs, Translation, translate_handbook
+from dreiebok.editions.wording import UNCHANGED, Wording, word_handbook
 from dreiebok.inline import links
 from dreiebok.model.base import Basis, Node, Record, SourceRef
 from dreiebok.model.forms import Form, Survey
@@ -37,6 +38,7 @@ class Edition:
     date: Date
     organisation: Organisation | None = None
     translation: Translation = SOURCE
+    wording: Wording = UNCHANGED
 
     def gettext(self, words: str, **values: object) -> str:
         """Return words of the interface in the edition's language, or as they are.
@@ -44,7 +46,8 @@ class Edition:
         A value stands in the place of its name in braces. Not str.format: what a catalog holds
         must not reach into a program's objects.
         """
-        found = self.translation.interface.get(words, words)
+        translated = self.translation.interface.get(words)
+        found = self.wording.interface(translated or words, translated is not None)
         for name, value in values.items():
             found = found.replace(f"{{{name}}}", str(value))
         return found
@@ -231,6 +234,12 @@ def make_edition(
     translation = SOURCE
     if catalogs is not None:
         handbook, translation = translate_handbook(handbook, catalogs, book.language)
+    wording = UNCHANGED
+    if organisation and organisation.terms:
+        handbook, wording = word_handbook(
+            handbook, organisation, locale or book.language, book.language
+        )
+    if catalogs is not None or wording is not UNCHANGED:
         book = next(record for record in handbook.records if isinstance(record, Book))
         programmes = _programmes(handbook)
     return Edition(
@@ -242,6 +251,7 @@ def make_edition(
         date=book.date,
         organisation=organisation,
         translation=translation,
+        wording=wording,
     )
 
 

@@ -1,0 +1,271 @@
+"""Words that agree with a noun: articles, possessives and adjectives before and after it.
+
+Norwegian (nb, nn) by closed lists and by endings that tell an adjective; English a and an. What the
+lists cannot tell is handed back as a word that somebody should look at, never guessed.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from dreiebok.model.terms import Gender
+
+INDEFINITE, DEFINITE = 0, 1
+"""Places of the singular in the list of forms of a Norwegian noun."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Words to be put in the place of others: from `start` to `end` of the text."""
+
+    start: int
+    end: int
+    new: str
+
+
+def _rows(lines: str) -> dict[str, tuple[str, str, str]]:
+    """Read rows of masculine, feminine and neuter, by each of the three forms."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for line in lines.split(";"):
+        m, f, n = (form.strip().replace("_", " ") for form in line.split(","))
+        for form in (m, f, n):
+            found.setdefault(form, (m, f, n))
+    return found
+
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+_ARTICLES = {
+    "nb": _rows(
+        "en,ei,et; hver,hver,hvert; ingen,inga,ikke_noe; hvilken,hvilken,hvilket;"
+        "min,mi,mitt; din,di,ditt; sin,si,sitt; vår,vår,vårt; enhver,enhver,ethvert"
+    ),
+    "nn": _rows(
+        "ein,ei,eit; kvar,kvar,kvart; ingen,inga,ikkje_noko; nokon,noka,noko;"
+        "min,mi,mitt; din,di,ditt; sin,si,sitt; vår,vår,vårt"
+    ),
+}
+_DEMONSTRATIVES = {
+    "nb": _rows("den,den,det; denne,denne,dette"),
+    "nn": _rows("den,den,det; denne,denne,dette"),
+}
+_POSSESSIVES = _rows("min,mi,mitt; din,di,ditt; vår,vår,vårt")
+_COMMON = (
+    "ny,ny,nytt; stor,stor,stort; god,god,godt; trygg,trygg,trygt; hel,hel,helt; halv,halv,halvt;"
+    "lang,lang,langt; ung,ung,ungt; sterk,sterk,sterkt; svak,svak,svakt; rask,rask,raskt;"
+    "fin,fin,fint; ren,ren,rent; høy,høy,høyt; lav,lav,lavt; låg,låg,lågt; dyp,dyp,dypt;"
+    "djup,djup,djupt; fri,fri,fritt; brei,brei,breitt; bred,bred,bredt; hard,hard,hardt;"
+    "myk,myk,mykt; mjuk,mjuk,mjukt; varm,varm,varmt; kald,kald,kaldt; tom,tom,tomt; lik,lik,likt;"
+    "ulik,ulik,ulikt; slik,slik,slikt; enkel,enkel,enkelt; grei,grei,greit; klok,klok,klokt;"
+    "dårlig,dårlig,dårlig; travel,travel,travelt; erfaren,erfaren,erfarent; seig,seig,seigt"
+)
+_ADJECTIVES = {
+    "nb": _rows(
+        f"{_COMMON}; egen,egen,eget; liten,lita,lite; annen,anna,annet; åpen,åpen,åpent;"
+        "gammel,gammel,gammelt; sånn,sånn,sånt; sikker,sikker,sikkert; vakker,vakker,vakkert"
+    ),
+    "nn": _rows(
+        f"{_COMMON}; eigen,eiga,eige; liten,lita,lite; annan,anna,anna; open,open,ope;"
+        "gammal,gammal,gammalt; sikker,sikker,sikkert; vaksen,vaksen,vakse"
+    ),
+}
+_SAME = re.compile(
+    r".{2,}(?:ende|ande|ig|leg|sk|et|ert|a|este|ast|ste|dre|are)|fast|kort|felles|lett|tett|rett|"
+    r"svært|veldig|ganske|meir|mer|mest|helt|heilt|annerledes|annleis"
+)
+"""Adjectives that are alike in all genders, and adverbs before adjectives."""
+_REGULAR = re.compile(r"(.{2,})((?:som|bar|løs|laus|full|iv|al)t?|ell|elt)")
+_REGULAR_ENDINGS = {"ell": "ell", "elt": "ell"}
+_WEAK = re.compile(r".+e")
+"""An adjective after den, det, denne, dette ends in e in all genders."""
+_BEFORE = re.compile(r"([^\W\d_]+)[*_]{0,3}\s+[*_\[«“‘(]{0,3}$")
+_AFTER = re.compile(r"[*_»”]{0,3}\s+([^\W\d_]+)")
+_PREDICATE = re.compile(
+    r"[*_»”]{0,3}\s+(?:er|var|blir|ble|vart|vert)\s+([^\W\d_]+)"
+    r"(?=[.,;:!?]|$|\s+(?:og|for|når|hvis|dersom|nok|fordi)\b)"
+)
+_PARTICIPLE = re.compile(r"[*_»”]{0,3}\s+(?:er|var|blir|vart)\s+([^\W\d_]+(?:d|en))\b")
+"""In nynorsk it agrees with its noun: gruppa er lagd, laget er lagt."""
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def agree(
+    text: str, start: int, end: int, slot: int, base: Gender, own: Gender, locale: str, last: str
+) -> tuple[list[Edit], list[str]]:
+    """Return the edits round a Norwegian noun whose gender changes, and the words left in doubt.
+
+    The noun stands from `start` to `end`, in the singular that `slot` says; `last` is the form
+    that takes its place. Bokmål lets feminine nouns take masculine words before them, as our
+    texts do, and feminine possessives after a definite form in a.
+    """
+    if slot not in {INDEFINITE, DEFINITE} or base is own:
+        return [], []
+    before = Gender.M if locale == "nb" and own is Gender.F else own
+    edits, doubt = _before(text, start, slot, base, before, locale)
+    found = _AFTER.match(text, end)
+    if slot == DEFINITE and found:
+        word = found[1].lower()
+        after = Gender.F if own is Gender.F and last.endswith("a") else before
+        if word in _POSSESSIVES and _agrees(word, _POSSESSIVES[word], base, locale):
+            edits.append(_edit(found, _POSSESSIVES[word], after))
+        elif word in {"sin", "si", "sitt"} and own is Gender.N:
+            # Either agrees with this noun, or with the next one («gruppa si bok»).
+            doubt.append(found[1])
+    found = _PREDICATE.match(text, end)
+    if found and found[1].lower() in _ADJECTIVES[locale]:
+        row = _ADJECTIVES[locale][found[1].lower()]
+        if _agrees(found[1].lower(), row, base, locale):
+            edits.append(_edit(found, row, own if locale == "nn" else before))
+    if locale == "nn" and (participle := _PARTICIPLE.match(text, end)):
+        doubt.append(participle[1])
+    doubt += _pronoun(text, end, base, own, locale)
+    return [edit for edit in edits if text[edit.start : edit.end] != edit.new], doubt
+
+
+def _pronoun(text: str, end: int, base: Gender, own: Gender, locale: str) -> list[str]:
+    """Return the pronoun that begins the next sentence, or a part of this one, if it may change.
+
+    Whether it means this noun nobody can tell by a list.
+    """
+    if locale == "nb" and Gender.N not in {base, own}:
+        return []
+    words = {
+        "nb": {Gender.M: "den", Gender.F: "den", Gender.N: "det"},
+        "nn": {Gender.M: "den|han", Gender.F: "den|ho", Gender.N: "det"},
+    }[locale][base]
+    found = re.match(rf"[^.!?]*(?:[.!?]\s+|,\s+(?:og|men|så|for)\s+)({words})\s", text[end:], re.I)
+    return [found[1]] if found else []
+
+
+def _before(
+    text: str, start: int, slot: int, base: Gender, own: Gender, locale: str
+) -> tuple[list[Edit], list[str]]:
+    """Walk back over adjectives to the article; what follows an unknown word is not touched."""
+    tables = _ARTICLES[locale] if slot == INDEFINITE else _DEMONSTRATIVES[locale]
+    edits: list[Edit] = []
+    for _ in range(4):
+        found = _word_before(text, start)
+        if not found:
+            return edits, []
+        word = found[1].lower()
+        start = found.start(1)
+        if word in tables:
+            if _agrees(word, tables[word], base, locale):
+                edits.append(_edit(found, tables[word], own))
+            return edits, []
+        if slot == DEFINITE:
+            if not _WEAK.fullmatch(word):
+                return edits, []
+            continue
+        row = _ADJECTIVES[locale].get(word) or _regular(word)
+        if row:
+            if not _agrees(word, row, base, locale):
+                return edits, []
+            edits.append(_edit(found, row, own))
+        elif not _SAME.fullmatch(word):
+            article = _word_before(text, start)
+            known = article and tables.get(article[1].lower())
+            if article and known and _agrees(article[1].lower(), known, base, locale):
+                return edits, [f"{article[1]} {found[1]}"]
+            return edits, []
+    return edits, []
+
+
+def _word_before(text: str, start: int) -> re.Match[str] | None:
+    """Find the word before a place, over spaces and marks; punctuation stands in the way."""
+    # The match knows its place in the whole text; the window keeps long texts fast.
+    return _BEFORE.search(text[:start], max(0, start - 60))
+
+
+def _agrees(word: str, row: tuple[str, str, str], base: Gender, locale: str) -> bool:
+    genders = [Gender.M, Gender.F, Gender.N]
+    fits = {base, Gender.M} if locale == "nb" and base is Gender.F else {base}
+    return any(row[genders.index(gender)] == word for gender in fits)
+
+
+def _regular(word: str) -> tuple[str, str, str] | None:
+    """Return the row of an adjective whose ending tells how it is inflected: sosial, sosialt."""
+    found = _REGULAR.fullmatch(word)
+    if not found:
+        return None
+    stem, ending = found.groups()
+    common = stem + _REGULAR_ENDINGS.get(ending, ending.removesuffix("t"))
+    return (
+        common,
+        common,
+        common.removesuffix("l") + "t" if ending in _REGULAR_ENDINGS else common + "t",
+    )
+
+
+def _edit(found: re.Match[str], row: tuple[str, str, str], own: Gender) -> Edit:
+    new = row[[Gender.M, Gender.F, Gender.N].index(own)]
+    old = found[1]
+    if old.isupper() and len(old) > 1:
+        new = new.upper()
+    elif old[0].isupper():
+        new = new[0].upper() + new[1:]
+    return Edit(found.start(1), found.end(1), new)
+
+
+_AN: Mapping[str, bool] = {"hour": True, "honest": True, "honour": True, "heir": True}
+_LIKE_YOU = re.compile(r"(?:uni(?!n|m)|us[eaiu]|eu|ut[ei]|one\b|once|ubiq)")
+
+
+def indefinite_article(text: str, start: int, new: str) -> list[Edit]:
+    """Return the edit that makes an English a or an before `start` fit the new word."""
+    found = _word_before(text, start)
+    if not found or found[1].lower() not in {"a", "an"} or not found[1][0].isascii():
+        return []
+    article = "an" if _begins_with_vowel(new) else "a"
+    if found[1].isupper() and len(found[1]) > 1:
+        article = article.upper()
+    elif found[1][0].isupper():
+        article = article.capitalize()
+    return [Edit(found.start(1), found.end(1), article)] if article != found[1] else []
+
+
+def _begins_with_vowel(words: str) -> bool:
+    """Tell by the sound of the first word; capitals alone are read letter by letter (an HR …)."""
+    first = next(iter(_LETTERS.findall(words)), "")
+    if len(first) > 1 and first.isupper():
+        return first[0] in "AEFHILMNORSX"
+    lower = first.lower()
+    if any(lower.startswith(word) for word in _AN):
+        return True
+    return lower[:1] in set("aeiou") and not _LIKE_YOU.match(lower)
+
+
+_NUMBERS = _words(
+    "to tre fire fem seks sju åtte ni ti flere fleire mange alle noen nokre disse desse få begge "
+    "mine dine sine våre de dei andre nye gode store små"
+)
+
+
+def is_plural_here(text: str, start: int) -> bool:
+    """Tell whether a form that is singular and plural alike is plural, by the word before it."""
+    found = _word_before(text, start)
+    return bool(re.search(r"\d\s+[*_\[«]{0,3}$", text[:start])) or bool(
+        found and found[1].lower() in _NUMBERS
+    )
+
+
+_NOUN_AFTER = _words(
+    "av i på til for med om hos fra frå mellom mot uten utan ved etter før under over blant"
+)
+_VERB_AFTER = _words("jeg eg du han hun ho vi dere de dei hvem kven å vil kan skal må")
+
+
+def is_noun_here(text: str, start: int, locale: str) -> bool | None:
+    """Tell whether a form that may be a verb is the noun, by the word before; None: unknown."""
+    found = _word_before(text, start)
+    if not found:
+        return None
+    word = found[1].lower()
+    if word in _VERB_AFTER:
+        return False
+    known = word in _NOUN_AFTER or any(
+        word in table[locale] for table in (_ARTICLES, _DEMONSTRATIVES, _ADJECTIVES)
+    )
+    return True if known else None
