@@ -33,21 +33,22 @@ def _rows(lines: str) -> dict[str, tuple[str, str, str]]:
     return found
 
 
-def _words(line: str) -> frozenset[str]:
+def word_set(line: str) -> frozenset[str]:
+    """Return the words of a line."""
     return frozenset(line.split())
 
 
-_ARTICLES = {
+ARTICLES = {
     "nb": _rows(
-        "en,ei,et; hver,hver,hvert; ingen,inga,ikke_noe; hvilken,hvilken,hvilket;"
+        "en,ei,et; én,én,ett; hver,hver,hvert; ingen,inga,ikke_noe; hvilken,hvilken,hvilket;"
         "min,mi,mitt; din,di,ditt; sin,si,sitt; vår,vår,vårt; enhver,enhver,ethvert"
     ),
     "nn": _rows(
-        "ein,ei,eit; kvar,kvar,kvart; ingen,inga,ikkje_noko; nokon,noka,noko;"
+        "ein,ei,eit; éin,éi,eitt; kvar,kvar,kvart; ingen,inga,ikkje_noko; nokon,noka,noko;"
         "min,mi,mitt; din,di,ditt; sin,si,sitt; vår,vår,vårt"
     ),
 }
-_DEMONSTRATIVES = {
+DEMONSTRATIVES = {
     "nb": _rows("den,den,det; denne,denne,dette"),
     "nn": _rows("den,den,det; denne,denne,dette"),
 }
@@ -61,7 +62,7 @@ _COMMON = (
     "ulik,ulik,ulikt; slik,slik,slikt; enkel,enkel,enkelt; grei,grei,greit; klok,klok,klokt;"
     "dårlig,dårlig,dårlig; travel,travel,travelt; erfaren,erfaren,erfarent; seig,seig,seigt"
 )
-_ADJECTIVES = {
+ADJECTIVES = {
     "nb": _rows(
         f"{_COMMON}; egen,egen,eget; liten,lita,lite; annen,anna,annet; åpen,åpen,åpent;"
         "gammel,gammel,gammelt; sånn,sånn,sånt; sikker,sikker,sikkert; vakker,vakker,vakkert"
@@ -71,7 +72,7 @@ _ADJECTIVES = {
         "gammal,gammal,gammalt; sikker,sikker,sikkert; vaksen,vaksen,vakse"
     ),
 }
-_SAME = re.compile(
+SAME_IN_ALL = re.compile(
     r".{2,}(?:ende|ande|ig|leg|sk|et|ert|a|este|ast|ste|dre|are)|fast|kort|felles|lett|tett|rett|"
     r"svært|veldig|ganske|meir|mer|mest|helt|heilt|annerledes|annleis"
 )
@@ -81,7 +82,7 @@ _REGULAR_ENDINGS = {"ell": "ell", "elt": "ell"}
 _WEAK = re.compile(r".+e")
 """An adjective after den, det, denne, dette ends in e in all genders."""
 _BEFORE = re.compile(r"([^\W\d_]+)[*_]{0,3}\s+[*_\[«“‘(]{0,3}$")
-_AFTER = re.compile(r"[*_»”]{0,3}\s+([^\W\d_]+)")
+WORD_AFTER = re.compile(r"[*_»”]{0,3}\s+([^\W\d_]+)")
 _PREDICATE = re.compile(
     r"[*_»”]{0,3}\s+(?:er|var|blir|ble|vart|vert)\s+([^\W\d_]+)"
     r"(?=[.,;:!?]|$|\s+(?:og|for|når|hvis|dersom|nok|fordi)\b)"
@@ -104,7 +105,7 @@ def agree(
         return [], []
     before = Gender.M if locale == "nb" and own is Gender.F else own
     edits, doubt = _before(text, start, slot, base, before, locale)
-    found = _AFTER.match(text, end)
+    found = WORD_AFTER.match(text, end)
     if slot == DEFINITE and found:
         word = found[1].lower()
         after = Gender.F if own is Gender.F and last.endswith("a") else before
@@ -114,8 +115,8 @@ def agree(
             # Either agrees with this noun, or with the next one («gruppa si bok»).
             doubt.append(found[1])
     found = _PREDICATE.match(text, end)
-    if found and found[1].lower() in _ADJECTIVES[locale]:
-        row = _ADJECTIVES[locale][found[1].lower()]
+    if found and found[1].lower() in ADJECTIVES[locale]:
+        row = ADJECTIVES[locale][found[1].lower()]
         if _agrees(found[1].lower(), row, base, locale):
             edits.append(_edit(found, row, own if locale == "nn" else before))
     if locale == "nn" and (participle := _PARTICIPLE.match(text, end)):
@@ -143,10 +144,10 @@ def _before(
     text: str, start: int, slot: int, base: Gender, own: Gender, locale: str
 ) -> tuple[list[Edit], list[str]]:
     """Walk back over adjectives to the article; what follows an unknown word is not touched."""
-    tables = _ARTICLES[locale] if slot == INDEFINITE else _DEMONSTRATIVES[locale]
+    tables = ARTICLES[locale] if slot == INDEFINITE else DEMONSTRATIVES[locale]
     edits: list[Edit] = []
     for _ in range(4):
-        found = _word_before(text, start)
+        found = word_before(text, start)
         if not found:
             return edits, []
         word = found[1].lower()
@@ -159,13 +160,13 @@ def _before(
             if not _WEAK.fullmatch(word):
                 return edits, []
             continue
-        row = _ADJECTIVES[locale].get(word) or _regular(word)
+        row = ADJECTIVES[locale].get(word) or _regular(word)
         if row:
             if not _agrees(word, row, base, locale):
                 return edits, []
             edits.append(_edit(found, row, own))
-        elif not _SAME.fullmatch(word):
-            article = _word_before(text, start)
+        elif not SAME_IN_ALL.fullmatch(word):
+            article = word_before(text, start)
             known = article and tables.get(article[1].lower())
             if article and known and _agrees(article[1].lower(), known, base, locale):
                 return edits, [f"{article[1]} {found[1]}"]
@@ -173,7 +174,7 @@ def _before(
     return edits, []
 
 
-def _word_before(text: str, start: int) -> re.Match[str] | None:
+def word_before(text: str, start: int) -> re.Match[str] | None:
     """Find the word before a place, over spaces and marks; punctuation stands in the way."""
     # The match knows its place in the whole text; the window keeps long texts fast.
     return _BEFORE.search(text[:start], max(0, start - 60))
@@ -215,7 +216,7 @@ _LIKE_YOU = re.compile(r"(?:uni(?!n|m)|us[eaiu]|eu|ut[ei]|one\b|once|ubiq)")
 
 def indefinite_article(text: str, start: int, new: str) -> list[Edit]:
     """Return the edit that makes an English a or an before `start` fit the new word."""
-    found = _word_before(text, start)
+    found = word_before(text, start)
     if not found or found[1].lower() not in {"a", "an"} or not found[1][0].isascii():
         return []
     article = "an" if _begins_with_vowel(new) else "a"
@@ -235,37 +236,3 @@ def _begins_with_vowel(words: str) -> bool:
     if any(lower.startswith(word) for word in _AN):
         return True
     return lower[:1] in set("aeiou") and not _LIKE_YOU.match(lower)
-
-
-_NUMBERS = _words(
-    "to tre fire fem seks sju åtte ni ti flere fleire mange alle noen nokre disse desse få begge "
-    "mine dine sine våre de dei andre nye gode store små"
-)
-
-
-def is_plural_here(text: str, start: int) -> bool:
-    """Tell whether a form that is singular and plural alike is plural, by the word before it."""
-    found = _word_before(text, start)
-    return bool(re.search(r"\d\s+[*_\[«]{0,3}$", text[:start])) or bool(
-        found and found[1].lower() in _NUMBERS
-    )
-
-
-_NOUN_AFTER = _words(
-    "av i på til for med om hos fra frå mellom mot uten utan ved etter før under over blant"
-)
-_VERB_AFTER = _words("jeg eg du han hun ho vi dere de dei hvem kven å vil kan skal må")
-
-
-def is_noun_here(text: str, start: int, locale: str) -> bool | None:
-    """Tell whether a form that may be a verb is the noun, by the word before; None: unknown."""
-    found = _word_before(text, start)
-    if not found:
-        return None
-    word = found[1].lower()
-    if word in _VERB_AFTER:
-        return False
-    known = word in _NOUN_AFTER or any(
-        word in table[locale] for table in (_ARTICLES, _DEMONSTRATIVES, _ADJECTIVES)
-    )
-    return True if known else None

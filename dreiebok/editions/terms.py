@@ -8,21 +8,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dreiebok.editions.agreement import (
-    Edit,
-    agree,
-    indefinite_article,
-    is_noun_here,
-    is_plural_here,
-)
+from dreiebok.editions.agreement import Edit, agree, indefinite_article
+from dreiebok.editions.lexicon import Entry, Lexicon, expression, find_entry, key_of
+from dreiebok.editions.readings import is_noun_here, is_plural_here
 from dreiebok.inline import shape
-from dreiebok.model.terms import BaseForms, Forms, lacking
+from dreiebok.model.terms import Forms
 
 NORWEGIAN = frozenset({"nb", "nn"})
-_IN_WORD = "\u00ad\u0300-\u036f"
-"""What may stand inside a word and is no letter: the soft hyphen, combining marks."""
-_JOINT = "(?:\u00ad|[-\u2010]\\n *)?"
-"""Between two letters: a soft hyphen, or the hyphen of a line that was broken by hand."""
 _UNTOUCHED = re.compile(
     r"(`+).*?\1(?!`)"  # code
     r"|\]\((?:<[^<>\n]*>|(?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\])*\))*)(?:\s+\"[^\"]*\")?\)"  # a target
@@ -52,104 +44,18 @@ class Replaced:
     missed: tuple[Missed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A form of the base as it is written: its term, and each place it has in the list."""
-
-    term: str
-    form: str
-    places: tuple[tuple[int, int], ...] = ()
-    """Slot, and which of the equally good forms there."""
-    stem: bool = False
-    """Begins compounds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """All that is to be found in texts of one language, and what is to be put there."""
-
-    locale: str
-    pattern: re.Pattern[str]
-    entries: Mapping[str, Entry]
-    base: Mapping[str, BaseForms]
-    own: Mapping[str, Forms]
-    hint: re.Pattern[str]
-    """What every text has that has a term, quick to look for."""
-    untouched: tuple[str, ...] = ()
-    never: frozenset[str] = frozenset()
-    unsure: frozenset[str] = frozenset()
-
-
-def make_lexicon(
-    locale: str,
-    base: Mapping[str, BaseForms],
-    own: Mapping[str, Forms],
-    untouched: Iterable[str] = (),
-) -> Lexicon | None:
-    """Return what to look for in texts of a locale, or None where nothing is to be changed.
-
-    Terms without a word of the organisation's own take part too: «lederguide» is not a compound
-    of «leder». `untouched` are words that stay wherever they stand, such as titles of sources.
-    """
-    language = locale.partition("_")[0]
-    usable = {
-        term: forms
-        for term, forms in own.items()
-        if term in base and not lacking(language, forms, base[term])
-    }
-    if not usable:
-        return None
-    changed = {key for term in usable for key in _keys(base[term])}
-    # Of the others, those matter that hold a form that changes.
-    near = [
-        term
-        for term in base
-        if term in usable or any(k in key for key in _keys(base[term]) for k in changed)
-    ]
-    entries: dict[str, Entry] = {}
-    # Terms that change come first: where two share a form, theirs is the one that matters.
-    for term in sorted(near, key=lambda name: name not in usable):
-        for slot in range(len(base[term].forms)):
-            for choice, form in enumerate(base[term].choices(slot)):
-                known = entries.setdefault(_key(form), Entry(term, form))
-                if known.term == term:
-                    places = (*known.places, (slot, choice))
-                    entries[_key(form)] = Entry(term, form, places, known.stem)
-        for form in base[term].stems():
-            known = entries.setdefault(_key(form), Entry(term, form))
-            if known.term == term:
-                entries[_key(form)] = Entry(term, known.form, known.places, stem=True)
-    longest = sorted(entries, key=lambda key: (-len(key), key))
-    forms_found = "|".join(_expression(entries[key].form) for key in longest)
-    return Lexicon(
-        language,
-        re.compile(
-            rf"(?<![\w{_IN_WORD}])(?P<form>{forms_found})(?P<tail>[\w{_IN_WORD}]*)", re.IGNORECASE
-        ),
-        entries,
-        base,
-        usable,
-        re.compile("|".join(sorted({_expression(key[:3]) for key in changed})), re.IGNORECASE),
-        tuple(untouched),
-        frozenset(_key(word) for forms in base.values() for word in forms.never),
-        frozenset(_key(word) for forms in base.values() for word in forms.unsure),
-    )
-
-
 def replace_terms(lexicon: Lexicon, text: str) -> Replaced:
     """Return a text (inline Markdown) in the organisation's words."""
     if not lexicon.hint.search(text):
         return Replaced(text)
     spared = [found.span() for found in _UNTOUCHED.finditer(text)]
-    for words in lexicon.untouched:
-        spared += [found.span() for found in re.finditer(re.escape(words), text)]
+    if lexicon.untouched:
+        spared += [found.span() for found in lexicon.untouched.finditer(text)]
     edits: dict[int, Edit] = {}
     counts: dict[str, int] = {}
     missed: list[Missed] = []
     for found in lexicon.pattern.finditer(text):
         if any(start < found.end() and found.start() < end for start, end in spared):
-            continue
-        if _key(found[0]) in lexicon.never:
             continue
         one = _replace_one(lexicon, text, found)
         missed += one.missed
@@ -174,7 +80,7 @@ class _One:
 def _replace_one(lexicon: Lexicon, text: str, found: re.Match[str]) -> _One:
     """Decide on one place: a form as it stands, a genitive, or the first part of a compound."""
     form, tail = found["form"], found["tail"]
-    entry = _entry(lexicon, form)
+    entry = find_entry(lexicon, form)
     norwegian = lexicon.locale in NORWEGIAN
     genitive = norwegian and tail.lower() == "s" and bool(entry and entry.places)
     hyphen = norwegian and not tail and re.match(r"[-‐](?=[^\W\d_]|\s|$)", text[found.end() :])
@@ -191,11 +97,12 @@ def _replace_one(lexicon: Lexicon, text: str, found: re.Match[str]) -> _One:
         return _One(entry.term, (Edit(found.start(), found.end(), own),))
     if not entry.places:
         return _missed(entry, lexicon, found[0], "this form is not in the list")
-    if _key(form) in lexicon.unsure:
-        noun = is_noun_here(text, found.start(), lexicon.locale)
+    if key_of(form) in lexicon.unsure:
+        noun = is_noun_here(text, found.start(), found.end(), lexicon.locale)
         if not noun:
             why = "it may be another word here, such as a verb"
-            return _One() if noun is False else _missed(entry, lexicon, found[0], why)
+            place = _around(text, found)
+            return _One() if noun is False else _missed(entry, lexicon, place, why)
     slot, choice = _place(entry, text, found.start(), norwegian)
     choices = lexicon.own[entry.term].choices(slot)
     last = choices[min(choice, len(choices) - 1)]
@@ -226,8 +133,15 @@ def _with_agreement(
         return _One(term, tuple(edits))
     around, doubt = agree(text, found.start(), found.end(), slot, base, own, lexicon.locale, last)
     why = f"the new word has another gender ({own} for {base})"
-    missed = tuple(Missed(f"{word} … {found[0]}", term, why) for word in doubt)
+    missed = tuple(Missed(f"{found[0]} … {word}", term, why) for word in doubt)
     return _One(term, (*edits, *around), missed)
+
+
+def _around(text: str, found: re.Match[str]) -> str:
+    """Return a word with its neighbours, so that one sees what it is without opening the file."""
+    before = re.search(r"\S*\s*$", text[: found.start()])
+    after = re.match(r"\s*\S*", text[found.end() :])
+    return f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}".strip()
 
 
 def _compound(lexicon: Lexicon, found: re.Match[str]) -> _One:
@@ -244,14 +158,14 @@ def _compound(lexicon: Lexicon, found: re.Match[str]) -> _One:
             continue
         if len(rest) < 3 or _INFLECTIONS.fullmatch(rest.lower()):
             break
-        cut = re.match(_expression(entry.form), word, re.IGNORECASE)
+        cut = re.match(expression(entry.form), word, re.IGNORECASE)
         end = cut.end() if cut else len(key)
         own = _first_part(lexicon.own[entry.term], word[:end], entry.form, rest)
         if own is None:
             return _missed(entry, lexicon, word, "the new word makes no compounds")
         start = found.start()
         return _One(entry.term, (Edit(start, start + end, own),))
-    entry_of_form = _entry(lexicon, found["form"])
+    entry_of_form = find_entry(lexicon, found["form"])
     return _missed(entry_of_form, lexicon, word, "this form is not in the list")
 
 
@@ -307,32 +221,6 @@ def _like(old: str, base: str, own: str) -> str:
             new = own[:1].upper() + own[1:] if bare[:1].isupper() else own
     # mastery-group meeting: what is joined by a hyphen stays so.
     return re.sub(r"\s+", "-", new) if " " in base and not re.search(r"\s", old) else new
-
-
-def _entry(lexicon: Lexicon, form: str) -> Entry | None:
-    key = _key(form)
-    return lexicon.entries.get(key) or lexicon.entries.get(key.replace("-", " "))
-
-
-def _key(form: str) -> str:
-    """Return a form as it is looked up: small letters, one kind of apostrophe and of space."""
-    whole = re.sub("\u00ad|[-\u2010]\n *", "", form)
-    return re.sub(r"\s+", " ", whole).replace("’", "'").lower()
-
-
-def _keys(forms: Forms) -> set[str]:
-    """Return every form of a term, and what begins its compounds, as they are looked up."""
-    slots = range(len(forms.forms))
-    return {_key(form) for slot in slots for form in (*forms.choices(slot), *forms.stems())}
-
-
-def _expression(form: str) -> str:
-    """Return a pattern for a form: soft hyphens inside, any space, either apostrophe."""
-    words = []
-    for word in form.replace("\u00ad", "").split():
-        letters = [re.escape(letter) for letter in word]
-        words.append(_JOINT.join(letters).replace("’", "[’']"))
-    return r"(?:\s+|-)".join(words)
 
 
 def _apply(text: str, edits: Iterable[Edit]) -> str:

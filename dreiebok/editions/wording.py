@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from dreiebok.editions.lexicon import Lexicon, make_lexicon
 from dreiebok.editions.messages import map_texts
-from dreiebok.editions.terms import Lexicon, Missed, make_lexicon, replace_terms
+from dreiebok.editions.terms import Missed, replace_terms
 from dreiebok.model.base import NOWHERE, Node, Text
 from dreiebok.model.chapters import QuoteBlock
-from dreiebok.model.handbook import Handbook, Source
+from dreiebok.model.handbook import Handbook, Sources
 from dreiebok.model.organisations import Organisation
 from dreiebok.model.terms import FORMS, BaseForms, Terms, lacking
-from dreiebok.model.walking import walk
 from dreiebok.problems import Code, Location, Problem, Severity
 from dreiebok.sources.assembling import assemble
 from dreiebok.sources.parsing import did_you_mean
@@ -93,8 +93,13 @@ def word_handbook(
     A text that has no translation is in the language of the sources, and so are its terms there.
     """
     base = base_terms(handbook)
-    titles = sorted({str(n.title) for r in handbook.records for n in walk(r)
-                     if isinstance(n, Source) and n.title})  # fmt: skip
+    titles = sorted(
+        str(publication.title)
+        for record in handbook.records
+        if isinstance(record, Sources)
+        for publication in record.sources
+        if publication.title
+    )
     lexicons = {}
     for name in {locale, source}:
         language = name.partition("_")[0]
