@@ -41,7 +41,8 @@ def word_set(line: str) -> frozenset[str]:
 ARTICLES = {
     "nb": _rows(
         "en,ei,et; én,én,ett; hver,hver,hvert; ingen,inga,ikke_noe; hvilken,hvilken,hvilket;"
-        "min,mi,mitt; din,di,ditt; sin,si,sitt; vår,vår,vårt; enhver,enhver,ethvert"
+        # «Si» before a noun is the verb rather.
+        "min,mi,mitt; din,di,ditt; sin,sin,sitt; vår,vår,vårt; enhver,enhver,ethvert"
     ),
     "nn": _rows(
         "ein,ei,eit; éin,éi,eitt; kvar,kvar,kvart; ingen,inga,ikkje_noko; nokon,noka,noko;"
@@ -82,9 +83,11 @@ _REGULAR_ENDINGS = {"ell": "ell", "elt": "ell"}
 _WEAK = re.compile(r".+e")
 """An adjective after den, det, denne, dette ends in e in all genders."""
 _BEFORE = re.compile(r"([^\W\d_]+)[*_]{0,3}\s+[*_\[«“‘(]{0,3}$")
+_COMMA = re.compile(r"([^\W\d_]+)[*_]{0,3},\s+$")
 WORD_AFTER = re.compile(r"[*_»”]{0,3}\s+([^\W\d_]+)")
 _PREDICATE = re.compile(
-    r"[*_»”]{0,3}\s+(?:er|var|blir|ble|vart|vert)\s+([^\W\d_]+)"
+    r"[*_»”]{0,3}(?:\s+(?:min|mi|mitt|din|di|ditt|vår|vårt))?"
+    r"\s+(?:er|var|blir|ble|vart|vert)\s+([^\W\d_]+)"
     r"(?=[.,;:!?]|$|\s+(?:og|for|når|hvis|dersom|nok|fordi)\b)"
 )
 _PARTICIPLE = re.compile(r"[*_»”]{0,3}\s+(?:er|var|blir|vart)\s+([^\W\d_]+(?:d|en))\b")
@@ -146,12 +149,16 @@ def _before(
     """Walk back over adjectives to the article; what follows an unknown word is not touched."""
     tables = ARTICLES[locale] if slot == INDEFINITE else DEMONSTRATIVES[locale]
     edits: list[Edit] = []
-    for _ in range(4):
-        found = word_before(text, start)
+    adjectives = False
+    for _ in range(6):
+        # Between adjectives there may be a comma: en ny, god gruppe.
+        found = word_before(text, start) or (_COMMA.search(text[:start]) if adjectives else None)
         if not found:
             return edits, []
         word = found[1].lower()
         start = found.start(1)
+        if adjectives and word in {"og", "eller", "men"}:
+            continue
         if word in tables:
             if _agrees(word, tables[word], base, locale):
                 edits.append(_edit(found, tables[word], own))
@@ -164,8 +171,11 @@ def _before(
         if row:
             if not _agrees(word, row, base, locale):
                 return edits, []
+            adjectives = True
             edits.append(_edit(found, row, own))
-        elif not SAME_IN_ALL.fullmatch(word):
+        elif SAME_IN_ALL.fullmatch(word):
+            adjectives = True
+        else:
             article = word_before(text, start)
             known = article and tables.get(article[1].lower())
             if article and known and _agrees(article[1].lower(), known, base, locale):
@@ -214,13 +224,16 @@ _AN: Mapping[str, bool] = {"hour": True, "honest": True, "honour": True, "heir":
 _LIKE_YOU = re.compile(r"(?:uni(?!n|m)|us[eaiu]|eu|ut[ei]|one\b|once|ubiq)")
 
 
-def indefinite_article(text: str, start: int, new: str) -> list[Edit]:
-    """Return the edit that makes an English a or an before `start` fit the new word."""
+def indefinite_article(text: str, start: int, new: str, capitals: bool = False) -> list[Edit]:
+    """Return the edit that makes an English a or an before `start` fit the new word.
+
+    `capitals`: the words are in capitals, so that “A” does not tell whether it begins a sentence.
+    """
     found = word_before(text, start)
     if not found or found[1].lower() not in {"a", "an"} or not found[1][0].isascii():
         return []
     article = "an" if _begins_with_vowel(new) else "a"
-    if found[1].isupper() and len(found[1]) > 1:
+    if found[1].isupper() and (capitals or len(found[1]) > 1):
         article = article.upper()
     elif found[1][0].isupper():
         article = article.capitalize()

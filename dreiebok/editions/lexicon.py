@@ -78,6 +78,13 @@ def make_lexicon(
             known = entries.setdefault(key_of(form), Entry(term, form))
             if known.term == term:
                 entries[key_of(form)] = Entry(term, known.form, known.places, stem=True)
+    for term in usable:
+        # What begins as all forms do and is none of them is told of.
+        first, last = min(_keys(base[term])), max(_keys(base[term]))
+        same = (n for n, pair in enumerate(zip(first, last, strict=False)) if pair[0] != pair[1])
+        common = first[: next(same, len(first))]
+        if len(common) >= 4 and not any(" " in key for key in _keys(base[term])):
+            entries.setdefault(common, Entry(term, common))
     longest = sorted(entries, key=lambda key: (-len(key), key))
     forms_found = "|".join(expression(entries[key].form) for key in longest)
     return Lexicon(

@@ -127,7 +127,7 @@ def _with_agreement(
 ) -> _One:
     """Add the edits of the words around, and what is left in doubt."""
     if lexicon.locale == "en" and slot == 0:
-        edits += indefinite_article(text, found.start(), last)
+        edits += indefinite_article(text, found.start(), last, found["form"].isupper())
     base, own = lexicon.base[term].kind(), lexicon.own[term].kind()
     if lexicon.locale not in NORWEGIAN or not base or not own or found["tail"]:
         return _One(term, tuple(edits))
