@@ -1,11 +1,10 @@
 """Words that agree with a noun: articles, possessives and adjectives before and after it.
 
-Norwegian (nb, nn) by closed lists and by endings that tell an adjective; English a and an. What the
-lists cannot tell is handed back as a word that somebody should look at, never guessed.
+Norwegian (nb, nn) by closed lists and by endings that tell an adjective. What the lists cannot tell
+is handed back as a word that somebody should look at, never guessed.
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dreiebok.model.terms import Gender
@@ -54,6 +53,11 @@ DEMONSTRATIVES = {
     "nn": _rows("den,den,det; denne,denne,dette"),
 }
 _POSSESSIVES = _rows("min,mi,mitt; din,di,ditt; vår,vår,vårt")
+_REFLEXIVE = _rows("sin,si,sitt")
+_NO_NOUN_NEXT = re.compile(
+    r"[*_»”)]*(?:[.,;:!?–]|$|\s+(?:og|eller|men|som|så|når|da|då|for|med|til|i|på|om|fra|frå|ved|av|"
+    r"etter|før|der|uten|utan|hos)\b)"
+)
 _COMMON = (
     "ny,ny,nytt; stor,stor,stort; god,god,godt; trygg,trygg,trygt; hel,hel,helt; halv,halv,halvt;"
     "lang,lang,langt; ung,ung,ungt; sterk,sterk,sterkt; svak,svak,svakt; rask,rask,raskt;"
@@ -61,7 +65,8 @@ _COMMON = (
     "djup,djup,djupt; fri,fri,fritt; brei,brei,breitt; bred,bred,bredt; hard,hard,hardt;"
     "myk,myk,mykt; mjuk,mjuk,mjukt; varm,varm,varmt; kald,kald,kaldt; tom,tom,tomt; lik,lik,likt;"
     "ulik,ulik,ulikt; slik,slik,slikt; enkel,enkel,enkelt; grei,grei,greit; klok,klok,klokt;"
-    "dårlig,dårlig,dårlig; travel,travel,travelt; erfaren,erfaren,erfarent; seig,seig,seigt"
+    "dårlig,dårlig,dårlig; travel,travel,travelt; erfaren,erfaren,erfarent;"
+    "einskild,einskild,einskilt; seig,seig,seigt"
 )
 ADJECTIVES = {
     "nb": _rows(
@@ -75,7 +80,7 @@ ADJECTIVES = {
 }
 SAME_IN_ALL = re.compile(
     r".{2,}(?:ende|ande|ig|leg|sk|et|ert|a|este|ast|ste|dre|are)|fast|kort|felles|lett|tett|rett|"
-    r"svært|veldig|ganske|meir|mer|mest|helt|heilt|annerledes|annleis"
+    r"bestemt|kjent|svært|veldig|ganske|meir|mer|mest|helt|heilt|annerledes|annleis"
 )
 """Adjectives that are alike in all genders, and adverbs before adjectives."""
 _REGULAR = re.compile(r"(.{2,})((?:som|bar|løs|laus|full|iv|al)t?|ell|elt)")
@@ -90,9 +95,10 @@ _PREDICATE = re.compile(
     r"\s+(?:er|var|blir|ble|vart|vert)\s+([^\W\d_]+)"
     r"(?=[.,;:!?]|$|\s+(?:og|for|når|hvis|dersom|nok|fordi)\b)"
 )
-_PARTICIPLE = re.compile(r"[*_»”]{0,3}\s+(?:er|var|blir|vart)\s+([^\W\d_]+(?:d|en))\b")
+_PARTICIPLE = re.compile(
+    r"[*_»”]{0,3}\s+(?:er|var|blir|vart)\s+((?!glad|redd)[^\W\d_]{3,}(?:d|en))\b"
+)
 """In nynorsk it agrees with its noun: gruppa er lagd, laget er lagt."""
-_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def agree(
@@ -109,14 +115,20 @@ def agree(
     before = Gender.M if locale == "nb" and own is Gender.F else own
     edits, doubt = _before(text, start, slot, base, before, locale)
     found = WORD_AFTER.match(text, end)
-    if slot == DEFINITE and found:
+    # A capital begins something else: “… gruppa. Din …”, a name, a heading.
+    if slot == DEFINITE and found and (found[1].islower() or text[start:end].isupper()):
         word = found[1].lower()
         after = Gender.F if own is Gender.F and last.endswith("a") else before
         if word in _POSSESSIVES and _agrees(word, _POSSESSIVES[word], base, locale):
             edits.append(_edit(found, _POSSESSIVES[word], after))
-        elif word in {"sin", "si", "sitt"} and own is Gender.N:
-            # Either agrees with this noun, or with the next one («gruppa si bok»).
-            doubt.append(found[1])
+        elif word in _REFLEXIVE:
+            # It agrees with this noun («episoden sin.»), or with the next one («gruppa si bok»),
+            # as it does for the most part in nynorsk.
+            if _NO_NOUN_NEXT.match(text, found.end()):
+                if _agrees(word, _REFLEXIVE[word], base, locale):
+                    edits.append(_edit(found, _REFLEXIVE[word], after))
+            elif locale == "nb":
+                doubt.append(found[1])
     found = _PREDICATE.match(text, end)
     if found and found[1].lower() in ADJECTIVES[locale]:
         row = ADJECTIVES[locale][found[1].lower()]
@@ -218,34 +230,3 @@ def _edit(found: re.Match[str], row: tuple[str, str, str], own: Gender) -> Edit:
     elif old[0].isupper():
         new = new[0].upper() + new[1:]
     return Edit(found.start(1), found.end(1), new)
-
-
-_AN: Mapping[str, bool] = {"hour": True, "honest": True, "honour": True, "heir": True}
-_LIKE_YOU = re.compile(r"(?:uni(?!n|m)|us[eaiu]|eu|ut[ei]|one\b|once|ubiq)")
-
-
-def indefinite_article(text: str, start: int, new: str, capitals: bool = False) -> list[Edit]:
-    """Return the edit that makes an English a or an before `start` fit the new word.
-
-    `capitals`: the words are in capitals, so that “A” does not tell whether it begins a sentence.
-    """
-    found = word_before(text, start)
-    if not found or found[1].lower() not in {"a", "an"} or not found[1][0].isascii():
-        return []
-    article = "an" if _begins_with_vowel(new) else "a"
-    if found[1].isupper() and (capitals or len(found[1]) > 1):
-        article = article.upper()
-    elif found[1][0].isupper():
-        article = article.capitalize()
-    return [Edit(found.start(1), found.end(1), article)] if article != found[1] else []
-
-
-def _begins_with_vowel(words: str) -> bool:
-    """Tell by the sound of the first word; capitals alone are read letter by letter (an HR …)."""
-    first = next(iter(_LETTERS.findall(words)), "")
-    if len(first) > 1 and first.isupper():
-        return first[0] in "AEFHILMNORSX"
-    lower = first.lower()
-    if any(lower.startswith(word) for word in _AN):
-        return True
-    return lower[:1] in set("aeiou") and not _LIKE_YOU.match(lower)

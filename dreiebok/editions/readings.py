@@ -36,6 +36,8 @@ _NOUN_AFTER = word_set(
 _VERB_AFTER = word_set(
     "jeg eg du han hun ho vi dere de dei hvem kven å vil kan skal må hvordan korleis slik"
 )
+_ALONE = word_set("ingen hver noen den det én kvar nokon éin")
+"""Words that stand before a noun and alone: «hvis ingen bruker svaret»."""
 _VERB_BEFORE = word_set(
     "jeg eg du han hun ho vi dere dei seg en ei et den det denne dette sin si sitt sine ordet ord "
     "møtet møtene hverandre oppgaven"
@@ -55,6 +57,8 @@ def is_noun_here(text: str, start: int, end: int, locale: str) -> bool | None:
         return False if verb else None
     word = found[1].lower()
     if word in _VERB_AFTER:
+        return False
+    if word in _ALONE and after and (verb or re.fullmatch(r".{2,}(?:en|et|a|ene)", after[1])):
         return False
     tables = (ARTICLES[locale], DEMONSTRATIVES[locale], ADJECTIVES[locale])
     known = word in _NOUN_AFTER or any(word in table for table in tables)

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from dreiebok.editions.agreement import Edit, agree, indefinite_article
+from dreiebok.editions.agreement import Edit, agree
+from dreiebok.editions.articles import indefinite_article
 from dreiebok.editions.lexicon import Entry, Lexicon, expression, find_entry, key_of
 from dreiebok.editions.readings import is_noun_here, is_plural_here
 from dreiebok.inline import shape

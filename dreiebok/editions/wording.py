@@ -98,7 +98,8 @@ def word_handbook(
         for record in handbook.records
         if isinstance(record, Sources)
         for publication in record.sources
-        if publication.title
+        # A single word is a word like others; nobody could tell when it is the title.
+        if publication.title and " " in publication.title
     )
     lexicons = {}
     for name in {locale, source}:
