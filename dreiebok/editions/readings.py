@@ -56,22 +56,28 @@ def is_noun_here(text: str, start: int, end: int, locale: str) -> bool | None:
             return True
         return False if verb else None
     word = found[1].lower()
+    before = word_before(text, found.start(1))
     if word in _VERB_AFTER:
-        return False
+        # «Er du leder?» asks what you are.
+        return bool(before and before[1].lower() in {"er", "var", "blir", "blei", "vart"})
     if word in _ALONE and after and (verb or re.fullmatch(r".{2,}(?:en|et|a|ene)", after[1])):
         return False
     tables = (ARTICLES[locale], DEMONSTRATIVES[locale], ADJECTIVES[locale])
     known = word in _NOUN_AFTER or any(word in table for table in tables)
-    if known or re.fullmatch(r".{2,}(?:este|s|ig|sk)", word):
+    if known:
         return True
     if word in {"og", "eller"} and not re.search(r"\w", text[end:]):
         return True
-    before = word_before(text, found.start(1))
     if before and before[1].lower() in ARTICLES[locale] and SAME_IN_ALL.fullmatch(word):
+        return True
+    # A superlative, a genitive, an adjective: nærmeste, kontorets, frivillig.
+    if not verb and re.fullmatch(r".{2,}(?:(?<!tjen)este|s|ig|sk)", word):
         return True
     # What is definite before it is who does it: gruppa leder seg selv.
     if verb or re.fullmatch(r".{3,}(?:en|a)", word):
         return False
-    if word == "som" and before and before[1].lower() in {"den", "de", "dem", "deg", "hvem"}:
+    if word == "som" and before and before[1].lower() in {"den", "de", "dem", "hvem"}:
+        return False
+    if word == "som" and before and before[1].lower() == "deg" and after:
         return False
     return None
