@@ -79,7 +79,8 @@ ADJECTIVES = {
     ),
 }
 SAME_IN_ALL = re.compile(
-    r".{2,}(?:ende|ande|ig|leg|sk|et|ert|a|este|ast|ste|dre|are)|fast|kort|felles|lett|tett|rett|"
+    r"(?!.*tjeneste).{2,}(?:ende|ande|ig|leg|sk|et|ert|a|este|ast|ste|dre|are)|"
+    r"fast|kort|felles|lett|tett|rett|"
     r"bestemt|kjent|svært|veldig|ganske|meir|mer|mest|helt|heilt|annerledes|annleis"
 )
 """Adjectives that are alike in all genders, and adverbs before adjectives."""
