@@ -144,18 +144,24 @@ def _not_inflected(missed: Missed, lexicon: Lexicon, at: Location) -> Problem:
 def _not_given(
     organisation: Organisation, base: Mapping[str, Mapping[str, BaseForms]], locale: str
 ) -> Iterator[Problem]:
+    """Yield what stays as it is in a language: one problem for all terms with the same reason."""
     language = locale.partition("_")[0]
-    for term, own in organisation.terms.items():
-        known = base.get(str(term), {})
-        if language in own and language in known:
-            continue
-        why = "no forms are given" if language in known else "the base has no forms"
-        yield Problem(
-            Code.TERM_NOT_GIVEN,
-            f"the term “{term}” stays as it is in {language}: {why}",
-            getattr(term, "at", NOWHERE),
-            f"Write `{language}: […]` under the term, or build without the language."
-            if language in known
-            else f"Replace the texts that have it, or build without {language}.",
-            Severity.WARNING,
-        )
+    without = [term for term, own in organisation.terms.items() if language not in own]
+    unknown = [term for term in organisation.terms if language not in base.get(str(term), {})]
+    for terms, why, hint in (
+        (unknown, "the base has no forms", f"Replace the texts, or build without {language}."),
+        ([term for term in without if term not in unknown], "no forms are given",
+         f"Write `{language}: […]` under each term, or build without the language."),
+    ):  # fmt: skip
+        if terms:
+            names = ", ".join(f"“{term}”" for term in terms)
+            stays = (
+                "the term {} stays as it is" if len(terms) == 1 else "the terms {} stay as they are"
+            )
+            yield Problem(
+                Code.TERM_NOT_GIVEN,
+                f"{stays.format(names)} in {language}: {why}",
+                getattr(terms[0], "at", NOWHERE),
+                hint,
+                Severity.WARNING,
+            )
