@@ -21,8 +21,9 @@ SAFE_ADDRESS = re.compile(r"^(https?://|mailto:)[^\s\"'<>`]+$", re.IGNORECASE)
 _STARTS_A_BLOCK = re.compile(r"([#>+\-=~:!]|\d+[.)])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "{": "&#123;", "}": "&#125;"}
 _ESCAPED = frozenset("\\`*_[]")
-_REMEMBERED = 2**15
-"""How many answers are kept: a build asks for the same few thousand texts again and again."""
+_REMEMBERED = 2**14
+"""How many parsed texts are kept: a text stands on its page, on cards of every size, in booklet
+and handbook."""
 
 
 @cache
@@ -35,19 +36,25 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(_REMEMBERED)
 def _tokens(text: str) -> tuple[Token, ...]:
-    # The same text stands on a page, on cards of every size, in booklet and handbook.
     return tuple(_parser().parseInline(text)[0].children or ())
 
 
-@lru_cache(_REMEMBERED)
 def links(text: str) -> tuple[str, ...]:
     """Return the address of every link in a text, as written."""
     return tuple(str(t.attrs["href"]) for t in _tokens(text) if t.type == "link_open")
 
 
-@lru_cache(_REMEMBERED)
+def shape(text: str) -> tuple[str, ...]:
+    """Return what a text is besides its words: marks, addresses and code, in their order."""
+    return tuple(
+        token.content if token.type == "code_inline" else str(token.attrs.get("href", token.type))
+        for token in _tokens(text)
+        if token.type not in {"text", "softbreak"}
+    )
+
+
 def to_plain(text: str) -> str:
     """Return the words alone, for titles, tooltips, bookmarks and search."""
     found = (

@@ -1,8 +1,8 @@
 """One build, from a project that was read to a published site."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dreiebok.building.collecting import collect
 from dreiebok.building.loading import locales_of
@@ -17,12 +17,16 @@ from dreiebok.problems import Problem, Severity, SourceError, sort_problems
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a build. With an error among the problems nothing was written."""
+    """What came of a build. With an error among the problems nothing was written.
+
+    `terms` tells how often each term was replaced by the organisation's word, by locale.
+    """
 
     problems: tuple[Problem, ...] = ()
     pages: int = 0
     prints: int = 0
     rendered: int = 0
+    terms: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -54,7 +58,8 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
         write_tree(new, files)
         publish(new, options.output)
     pages = sum(artefact.kind == "page" for artefact in artefacts)
-    return Outcome(problems, pages, len(artefacts) - pages, rendered.count)
+    terms = {edition.locale: edition.wording.counts for edition in plan.editions}
+    return Outcome(problems, pages, len(artefacts) - pages, rendered.count, terms)
 
 
 def _stops(problems: Iterable[Problem], strict: bool) -> bool:

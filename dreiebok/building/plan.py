@@ -24,6 +24,7 @@ from dreiebok.editions.edition import (
 )
 from dreiebok.editions.locales import native_name
 from dreiebok.editions.pseudo import PSEUDO
+from dreiebok.editions.wording import check_terms
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Text
 from dreiebok.model.handbook import Handbook
@@ -79,7 +80,7 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     """
     handbook, problems = load_handbook(project)
     organisation, wrong = load_organisation(project)
-    problems = sort_problems((*problems, *wrong))
+    problems = sort_problems((*problems, *wrong, *check_terms(handbook, organisation)))
     if any(problem.severity is Severity.ERROR for problem in problems):
         return Plan((), (), ()), problems
     source = source_language(handbook)
@@ -104,6 +105,7 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     for locale in wanted:
         edition = read[locale]
         editions.append(edition)
+        found.extend(edition.wording.problems)
         printing = printing_of(edition, selection)
         documents, wrong = print_documents(edition, project.templates, printing)
         found.extend(wrong)

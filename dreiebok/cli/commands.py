@@ -38,6 +38,10 @@ def _build_now(project: Project, options: Options, key: str, console: Console) -
         console.error("nothing was written")
         return ExitCode.PROBLEMS
     remember(options, key)
+    if console.verbose:
+        for locale, counts in outcome.terms.items():
+            for term, count in sorted(counts.items()):
+                console.say(f"terms: {locale}: {term} replaced in {count} places")
     console.say(
         f"{options.output}/: {outcome.pages} pages and {outcome.prints} PDFs "
         f"({outcome.rendered} rendered anew)"

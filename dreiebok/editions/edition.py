@@ -7,6 +7,7 @@ from datetime import date as Date
 from dreiebok.editions.locales import direction_of, sort_key
 from dreiebok.editions.pseudo import PSEUDO, PseudoWords, pseudo_handbook
 from dreiebok.editions.translating import SOURCE, Catalogs, Translation, translate_handbook
+from dreiebok.editions.wording import UNCHANGED, Wording, word_handbook
 from dreiebok.inline import links
 from dreiebok.model.base import Basis, Node, Record, SourceRef
 from dreiebok.model.forms import Form, Survey
@@ -42,6 +43,7 @@ class Edition:
     organisation: Organisation | None = None
     translation: Translation = SOURCE
     used_by: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    wording: Wording = UNCHANGED
 
     def gettext(self, words: str, **values: object) -> str:
         """Return words of the interface in the edition's language, or as they are.
@@ -49,7 +51,8 @@ class Edition:
         A value stands in the place of its name in braces. Not str.format: what a catalog holds
         must not reach into a program's objects.
         """
-        found = self.translation.interface.get(words, words)
+        translated = self.translation.interface.get(words)
+        found = self.wording.interface(translated or words, translated is not None)
         for name, value in values.items():
             found = found.replace(f"{{{name}}}", str(value))
         return found
@@ -227,7 +230,12 @@ def make_edition(
         handbook, translation = pseudo_handbook(handbook), Translation(PseudoWords())
     elif catalogs is not None:
         handbook, translation = translate_handbook(handbook, catalogs, book.language)
-    if translation is not SOURCE:
+    wording = UNCHANGED
+    if organisation and organisation.terms:
+        handbook, wording = word_handbook(
+            handbook, organisation, locale or book.language, book.language
+        )
+    if translation is not SOURCE or wording is not UNCHANGED:
         book = next(record for record in handbook.records if isinstance(record, Book))
         programmes = _programmes(handbook)
     chosen = tuple(p for p in programmes if not only or p.id in only)
@@ -241,6 +249,7 @@ def make_edition(
         organisation=organisation,
         translation=translation,
         used_by=_users(handbook, chosen),
+        wording=wording,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dreiebok.editions.catalogs import Catalog, Entry
 from dreiebok.editions.messages import Message
 from dreiebok.editions.slips import CHECKS, Pair
-from dreiebok.editions.wording import check_wording, make_rules
+from dreiebok.editions.terminology import check_wording, make_rules
 from dreiebok.model.handbook import Glossary
 from dreiebok.problems import Code, Location, Problem, Severity
 

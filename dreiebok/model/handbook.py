@@ -23,6 +23,7 @@ from dreiebok.model.chapters import Chapter, Pitfalls, Rules, Table
 from dreiebok.model.figures import Figure
 from dreiebok.model.forms import Form, Survey
 from dreiebok.model.scripts import Script
+from dreiebok.model.terms import Terms
 
 
 class Fact(Node):
@@ -127,6 +128,7 @@ AnyRecord = (
     | Table
     | Glossary
     | Sources
+    | Terms
 )
 KINDS: dict[str, type[Record]] = {
     "handbook": Book,
@@ -141,6 +143,7 @@ KINDS: dict[str, type[Record]] = {
     "table": Table,
     "glossary": Glossary,
     "sources": Sources,
+    "terms": Terms,
 }
 """Every kind of record, by the word that stands behind `kind:` in its file."""
 PAGE_KINDS = frozenset(PageRef.kinds)

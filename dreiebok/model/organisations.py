@@ -9,8 +9,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from dreiebok.model.base import Node, Text
+from dreiebok.model.base import Node, Text, Verbatim
 from dreiebok.model.clock import parse_clock
+from dreiebok.model.terms import OwnTerm
 
 _SIZES_MM: dict[str, dict[str, tuple[float, float]]] = {
     "a4": {"a3": (297, 420), "a4": (210, 297), "a5": (148, 210), "a6": (105, 148)},
@@ -60,6 +61,11 @@ class Organisation(Node):
     )
     participants: int = Field(6, ge=2, le=40, description="How many forms a meeting kit holds.")
     paper: Paper = Field(Paper.A4, description="a4 or letter; cards are A6 on either.")
+
+    terms: dict[Verbatim, OwnTerm] = Field(
+        default_factory=dict,
+        description="Own words for terms of the base, with all forms, in one or more languages.",
+    )
 
     def clock(self) -> int | None:
         """Return when meetings begin, in minutes from midnight, if the settings say it."""
