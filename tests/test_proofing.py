@@ -99,7 +99,9 @@ def glossary() -> Glossary:
         forms=(Verbatim("lederen", at), Verbatim("lederne", at)),
         text=Text("Den som leder.", at),
     )
-    return Glossary(id=Id("pr-ord", at), kind="glossary", title=Text("Ord", at), terms=(term,))
+    return Glossary(
+        id=Id("pr-ord", at), kind="glossary", title=Text("Ord", at), terms=(term,), basis=None
+    )
 
 
 def book_of(*pairs: tuple[str, str], comment: tuple[str, ...] = ()) -> Catalog:
