@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+import material
 import pytest
 
 from dreiebok.building.build import build
@@ -17,6 +18,7 @@ from dreiebok.building.translating import all_messages
 from dreiebok.cli import main
 from dreiebok.editions.catalogs import Entry, make_catalog, read_catalog, write_catalog
 from dreiebok.problems import Code
+from dreiebok.website.engines import MATERIAL_LANGUAGES, SiteSettings, flat_config
 from tests.projects import copy_book, tree
 
 DAY = date(2026, 11, 21)
@@ -226,3 +228,14 @@ def test_a_catalog_made_from_anothers_by_other_tools_is_taken_for_its_own_langua
     found = read_catalog(text.encode(), "sv", "common", "common.po")
     assert not found.reviewed
     assert len(found.entries) > 300
+
+
+def test_the_theme_speaks_every_language_that_it_knows() -> None:
+    folder = Path(material.__file__).parent / "templates" / "partials" / "languages"
+    assert {path.stem for path in folder.glob("*.html")} == MATERIAL_LANGUAGES
+    found = {}
+    for locale in ("sv", "pt_BR", "de_AT", "kvn"):
+        settings = SiteSettings("Bok", "", locale, "ltr", "", ())
+        config = flat_config(b"theme: {}", "mkdocs.yml", settings)
+        found[locale] = re.findall(r"^  language: (.+)$", config, re.MULTILINE)
+    assert found == {"sv": ["sv"], "pt_BR": ["pt-BR"], "de_AT": ["de"], "kvn": ["en"]}
