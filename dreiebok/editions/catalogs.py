@@ -6,6 +6,7 @@ manual, “The Format of PO Files”).
 """
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -26,6 +27,8 @@ REVIEWED = "Status: reviewed by a native speaker"
 _WIDTH = 100
 _NEAR = 0.55
 """How alike an old and a new text must be for the old translation to be of help."""
+_TARGET = re.compile(r"(?<=\]\()#[^)\s]+(?=\))")
+"""The target of a link within the handbook: [words](#id)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +176,8 @@ def merge(catalog: Catalog, messages: Iterable[Message]) -> Catalog:
 
     The same context and words: the translation stays. The same words, once elsewhere: it moves
     along. The same context with words that are alike: it is kept, fuzzy, with the words that it was
-    made for. What nothing needs becomes obsolete, and is used again if its text comes back.
+    made for; where only links lead elsewhere, they are mended and it is not. What nothing needs
+    becomes obsolete, and is used again if its text comes back.
     """
     wanted = tuple(messages)
     names = set(contexts(wanted))
@@ -191,7 +195,9 @@ def merge(catalog: Catalog, messages: Iterable[Message]) -> Catalog:
             entry = _renamed(moved, message, fuzzy=moved.fuzzy, previous=moved.previous)
         if entry is None and (old := _nearest(message, free, used)):
             used.add((old.context, old.text))
-            entry = _renamed(old, message, fuzzy=True, previous=old.previous or old.text)
+            entry = _retargeted(old, message) or _renamed(
+                old, message, fuzzy=True, previous=old.previous or old.text
+            )
         entries.append(entry or Entry(message.context, message.text))
     obsolete = (e for e in free if e.translation and (e.context, e.text) not in used)
     return make_catalog(
@@ -216,6 +222,21 @@ def _nearest(message: Message, free: list[Entry], used: set[tuple[str, str]]) ->
         if alike >= most:
             best, most = entry, alike
     return best
+
+
+def _retargeted(entry: Entry, message: Message) -> Entry | None:
+    """Return the entry with the links of a message that differs in their targets alone.
+
+    So an id that was renamed leaves no work for translators.
+    """
+    if entry.fuzzy or _TARGET.sub("", entry.text) != _TARGET.sub("", message.text):
+        return None
+    moves = set(zip(_TARGET.findall(entry.text), _TARGET.findall(message.text), strict=True))
+    new = dict(moves)
+    if len(new) < len(moves):
+        return None  # One target became two; which is which, a translator knows.
+    translation = _TARGET.sub(lambda found: new.get(found[0], found[0]), entry.translation)
+    return Entry(message.context, message.text, translation, comment=entry.comment)
 
 
 def _renamed(entry: Entry, message: Message, *, fuzzy: bool, previous: str) -> Entry:

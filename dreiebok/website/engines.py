@@ -14,8 +14,14 @@ from dreiebok.problems import Code, Location, Problem, Severity, SourceError
 from dreiebok.sources.yaml_ import dump_yaml, parse_yaml, to_python
 from dreiebok.website.navigation import NavItem
 
-MATERIAL_LANGUAGES = {name: name for name in ("nb", "nn", "en", "sv", "da", "pl", "uk", "ar", "zh")}
-"""Locales for which the theme brings words of its own; the others see its English ones."""
+MATERIAL_LANGUAGES = frozenset({
+    "af", "ar", "az", "be", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "eo", "es",
+    "et", "eu", "fa", "fi", "fr", "gl", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja",
+    "ka", "kn", "ko", "ku-IQ", "lb", "lt", "lv", "mk", "mn", "ms", "my", "nb", "nl", "nn", "pl",
+    "pt-BR", "pt", "ro", "ru", "sa", "sh", "si", "sk", "sl", "sq", "sr", "sv", "ta", "te", "th",
+    "tl", "tr", "uk", "ur", "uz", "vi", "zh-Hant", "zh-TW", "zh",
+})  # fmt: skip
+"""The languages in which the theme has its own words; pages of others say that they are English."""
 SEARCH_LANGUAGES = {"nb": "no", "nn": "no", "en": "en", "ar": "ar"}
 """Locales for which the search has a stemmer; the others search whole words."""
 
@@ -59,7 +65,7 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         )
     theme: dict[str, Any] = {
         **config["theme"],
-        "language": MATERIAL_LANGUAGES.get(settings.locale, "en"),
+        "language": _theme_language(settings.locale),
         "direction": settings.direction,
     }
     search = {"search": {"lang": SEARCH_LANGUAGES.get(settings.locale, "en")}}
@@ -88,6 +94,12 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         extra["notice"] = settings.notice
     flat["extra"] = extra
     return dump_yaml(flat)
+
+
+def _theme_language(locale: str) -> str:
+    """Return the theme's name of a locale, or of its language: pt_BR -> pt-BR, de_AT -> de."""
+    names = (locale.replace("_", "-"), locale.partition("_")[0])
+    return next((name for name in names if name in MATERIAL_LANGUAGES), "en")
 
 
 def _renamed(scheme: Any, words: Mapping[str, str]) -> Any:
