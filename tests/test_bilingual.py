@@ -169,13 +169,13 @@ def test_both_sides_of_a_card_say_the_same(cards: Documents) -> None:
     assert plain <= set(tree.xpath("//@id"))
 
 
-def test_a_step_that_asks_nothing_has_one_card(templates: Templates) -> None:
+def test_a_step_that_asks_nothing_has_one_card_with_its_check(templates: Templates) -> None:
     first, second = in_arabic("minimal")
     script = first.record("pr-manus")
     assert isinstance(script, Script)
     bare = script.model_copy(
         update={"steps": tuple(
-            step.model_copy(update={"questions": None, "boxes": (), "done": ()})
+            step.model_copy(update={"questions": None, "boxes": ()})
             for step in script.steps
         )}
     )  # fmt: skip
@@ -184,6 +184,8 @@ def test_a_step_that_asks_nothing_has_one_card(templates: Templates) -> None:
     short = replace(first, handbook=replace(first.handbook, elements=elements))
     tree = lxml_html.document_fromstring(made(short, second, templates)[CARDS].html)
     assert len(tree.xpath("//div[contains(@class, 'side')]")) == 2 * (2 + 2)
+    done = tree.xpath("//div[@class='side'][last()]//div[@class='done']")
+    assert "Alle er ferdige." in done[0].text_content()
 
 
 def test_a_deck_in_two_directions_conforms_and_lies_right_on_its_sheets(cards: Documents) -> None:
