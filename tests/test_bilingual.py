@@ -151,6 +151,13 @@ def test_only_cards_and_forms_are_made_in_two_languages(cards: Documents, forms:
     assert forms[FORM].title == "Alle slags felt: norsk bokmål og arabisk"
 
 
+def test_a_form_says_that_its_second_language_is_a_draft(forms: Documents) -> None:
+    feet = [
+        lxml_html.document_fromstring(d.html).xpath("//p[@class='foot']") for d in forms.values()
+    ]
+    assert all(foot[0].text_content().endswith(" · utkast") for foot in feet)
+
+
 def test_both_sides_of_a_card_say_the_same(cards: Documents) -> None:
     tree = lxml_html.document_fromstring(cards[CARDS].html)
     sides = tree.xpath("//div[contains(@class, 'side')]")
