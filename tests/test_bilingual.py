@@ -151,6 +151,13 @@ def test_only_cards_and_forms_are_made_in_two_languages(cards: Documents, forms:
     assert forms[FORM].title == "Alle slags felt: norsk bokmål og arabisk"
 
 
+def test_a_form_says_that_its_second_language_is_a_draft(forms: Documents) -> None:
+    feet = [
+        lxml_html.document_fromstring(d.html).xpath("//p[@class='foot']") for d in forms.values()
+    ]
+    assert all(foot[0].text_content().endswith(" · utkast") for foot in feet)
+
+
 def test_both_sides_of_a_card_say_the_same(cards: Documents) -> None:
     tree = lxml_html.document_fromstring(cards[CARDS].html)
     sides = tree.xpath("//div[contains(@class, 'side')]")
@@ -169,13 +176,13 @@ def test_both_sides_of_a_card_say_the_same(cards: Documents) -> None:
     assert plain <= set(tree.xpath("//@id"))
 
 
-def test_a_step_that_asks_nothing_has_one_card(templates: Templates) -> None:
+def test_a_step_that_asks_nothing_has_one_card_with_its_check(templates: Templates) -> None:
     first, second = in_arabic("minimal")
     script = first.record("pr-manus")
     assert isinstance(script, Script)
     bare = script.model_copy(
         update={"steps": tuple(
-            step.model_copy(update={"questions": None, "boxes": (), "done": ()})
+            step.model_copy(update={"questions": None, "boxes": ()})
             for step in script.steps
         )}
     )  # fmt: skip
@@ -184,6 +191,8 @@ def test_a_step_that_asks_nothing_has_one_card(templates: Templates) -> None:
     short = replace(first, handbook=replace(first.handbook, elements=elements))
     tree = lxml_html.document_fromstring(made(short, second, templates)[CARDS].html)
     assert len(tree.xpath("//div[contains(@class, 'side')]")) == 2 * (2 + 2)
+    done = tree.xpath("//div[@class='side'][last()]//div[@class='done']")
+    assert "Alle er ferdige." in done[0].text_content()
 
 
 def test_a_deck_in_two_directions_conforms_and_lies_right_on_its_sheets(cards: Documents) -> None:
