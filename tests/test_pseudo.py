@@ -22,8 +22,10 @@ from dreiebok.model.base import Id, Verbatim
 from dreiebok.model.forms import Survey
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.walking import walk
+from dreiebok.press.weasyprint_ import press
 from dreiebok.sources.yaml_ import parse_yaml, to_python
 from dreiebok.templating import Templates
+from tests.pressing import OPEN_PROFILE
 from tests.projects import copy_book
 
 SAME_EVERYWHERE = {
@@ -189,3 +191,13 @@ def test_the_pseudo_locale_is_there_only_when_asked_for(
     assert main(["check", "--language", PSEUDO, "--source", str(folder)]) == 0
     assert main(["check", "--language", "xx", "--source", str(folder)]) == 2
     assert PSEUDO not in capsys.readouterr().out
+
+
+@OPEN_PROFILE
+def test_every_sign_of_the_pseudo_locale_is_in_a_face(plan: Plan, root: Path) -> None:
+    """A space after a bracket is set in the bracket's face, which must have one."""
+    made = [job.document for job in plan.prints if job.document.html]
+    wanted = [d for d in made if d.path.endswith(("/skjema.pdf", "-cards.pdf", "/maling.pdf"))]
+    assert wanted
+    for document in wanted:
+        assert press(document, root / "templates").problems == ()
