@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from dreiebok.building.cache import fingerprint
 from dreiebok.building.loading import (
-    load_catalogs,
     load_handbook,
     load_organisation,
     locales_of,
 )
 from dreiebok.building.options import Selection
 from dreiebok.building.reading import Project, program_digest
+from dreiebok.building.translating import load_translations
 from dreiebok.editions.edition import (
     Edition,
     languages_of,
@@ -33,7 +33,7 @@ from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_pro
 from dreiebok.sources.parsing import did_you_mean
 from dreiebok.website.accents import STYLE_SHEET, accent_styles
 from dreiebok.website.engines import SiteSettings, flat_config
-from dreiebok.website.navigation import make_nav, make_site_map
+from dreiebok.website.navigation import STATUS, make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
 from dreiebok.website.prints import SCRIPT as PRINT_CODES
 from dreiebok.website.prints import print_codes
@@ -87,12 +87,16 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     sites: list[SiteJob] = []
     found = list(problems)
     wanted = selection.languages or languages_of(handbook)
+    translated = tuple(name for name in wanted if name != source)
+    # The page that tells how far they have come tells it of all.
+    known = locales_of(project) if translated and selection.website else translated
+    translations, progress, wrong = load_translations(project, handbook, known)
+    found.extend(wrong)
     for locale in wanted:
-        catalogs = None
-        if locale != source:
-            catalogs, wrong = load_catalogs(project, locale)
-            found.extend(wrong)
-        edition = make_edition(handbook, locale, selection.programmes, organisation, catalogs)
+        catalogs = translations.get(locale)
+        edition = make_edition(
+            handbook, locale, selection.programmes, organisation, catalogs, progress
+        )
         editions.append(edition)
         printing = printing_of(edition, selection)
         documents, wrong = print_documents(edition, project.templates, printing)
@@ -161,6 +165,7 @@ def site_tree(
             "Lys bakgrunn": edition.gettext("Lys bakgrunn"),
         },
         notice=_notice(edition),
+        notice_link=(STATUS.replace(".md", ".html"), titles[STATUS]) if edition.progress else None,
         others={name: native_name(name) for name in locales} if len(locales) > 1 else {},
     )
     tree: dict[str, bytes] = {
@@ -192,7 +197,9 @@ def _notice(edition: Edition) -> str:
         )
     missing = edition.translation.total - edition.translation.translated
     if missing:
-        words.append(edition.gettext("{count} tekster står på bokmål.", count=missing))
+        words.append(
+            edition.ngettext("{n} tekst står på bokmål.", "{n} tekster står på bokmål.", missing)
+        )
     return " ".join(words)
 
 

@@ -8,7 +8,7 @@ manual, “The Format of PO Files”).
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from datetime import date as Date
 from difflib import SequenceMatcher
@@ -18,19 +18,26 @@ from babel.messages.catalog import Catalog as BabelCatalog
 from babel.messages.catalog import Message as BabelMessage
 from babel.messages.pofile import PoFileError
 
+from dreiebok.editions.locales import plurals_of
 from dreiebok.editions.messages import Message, contexts
+from dreiebok.editions.plurals import Plurals
 from dreiebok.problems import Code, Location, Problem, SourceError
 
 DRAFT = "Status: draft, not read by a native speaker"
 REVIEWED = "Status: reviewed by a native speaker"
 _WIDTH = 100
+ONE_FORM = Plurals(1, "0")
 _NEAR = 0.55
 """How alike an old and a new text must be for the old translation to be of help."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A message with its translation; `previous` is the msgid that the translation was made for."""
+    """A message with its translation; `previous` is the msgid that the translation was made for.
+
+    One that goes with a number has a `plural` (gettext's msgid_plural) and all `forms` of its
+    translation (msgstr[0], msgstr[1] …), the first of which is its `translation`.
+    """
 
     context: str
     text: str
@@ -39,6 +46,13 @@ class Entry:
     previous: str = ""
     comment: tuple[str, ...] = ()
     line: int = 0
+    plural: str = ""
+    forms: tuple[str, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether readers get the translation: it is whole, and made for these words."""
+        return bool(self.translation) and all(self.forms) and not self.fuzzy
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class Catalog:
     reviewed: bool = False
     translator: str = ""
     name: str = ""
+    plurals: Plurals = ONE_FORM
     _by_name: Mapping[tuple[str, str], Entry] = field(default_factory=dict, repr=False)
 
     def find(self, context: str, text: str) -> Entry | None:
@@ -68,11 +83,18 @@ def make_catalog(
     reviewed: bool = False,
     translator: str = "",
     name: str = "",
+    plurals: Plurals | None = None,
 ) -> Catalog:
-    """Return a catalog whose entries can be looked up; `name` is that of its file."""
+    """Return a catalog whose entries can be looked up; `name` is that of its file.
+
+    `plurals` are those that the file names, else the locale's.
+    """
     kept = tuple(entries)
     by_name = {(entry.context, entry.text): entry for entry in kept}
-    return Catalog(locale, domain, kept, tuple(obsolete), reviewed, translator, name, by_name)
+    plurals = plurals or plurals_of(locale)
+    return Catalog(
+        locale, domain, kept, tuple(obsolete), reviewed, translator, name, plurals, by_name
+    )
 
 
 def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
@@ -83,6 +105,8 @@ def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
         found = pofile.read_po(
             io.BytesIO(data), locale=locale, domain=domain, abort_invalid=True, charset="utf-8"
         )
+        plurals = Plurals(int(found.num_plurals), str(found.plural_expr))
+        plurals.form(1)  # An expression that is none is told here.
     except PoFileError as error:
         raise SourceError(_bad(str(error), Location(name, int(error.lineno or 0) + 1))) from error
     except (UnicodeDecodeError, ValueError) as error:
@@ -96,6 +120,7 @@ def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
         reviewed=REVIEWED in header,
         translator=str(found.last_translator or ""),
         name=name,
+        plurals=plurals,
     )
 
 
@@ -119,11 +144,14 @@ def write_catalog(catalog: Catalog, messages: Iterable[Message], title: str, day
         language_team="–",
         fuzzy=False,
     )
+    # A program may number the forms in another order; they go with the header that they came with.
+    plurals = f"nplurals={catalog.plurals.count}; plural={catalog.plurals.expression};"
+    po.mime_headers = [("Plural-Forms", plurals)]
     for message in messages:
         entry = catalog.find(message.context, message.text)
         po.add(
-            message.text,
-            entry.translation if entry else "",
+            (message.text, message.plural) if message.plural else message.text,
+            _strings(entry, message, catalog.plurals.count),
             locations=[(place.file, place.line) for place in message.places],
             flags={"fuzzy"} if entry and entry.fuzzy else (),
             auto_comments=[message.note] if message.note else (),
@@ -162,7 +190,8 @@ def merge(catalog: Catalog, messages: Iterable[Message]) -> Catalog:
         if entry is None and (old := _nearest(message, free, used)):
             used.add((old.context, old.text))
             entry = _renamed(old, message, fuzzy=True, previous=old.previous or old.text)
-        entries.append(entry or Entry(message.context, message.text))
+        entry = entry or Entry(message.context, message.text)
+        entries.append(_counted(entry, message, catalog.plurals.count))
     obsolete = (e for e in free if e.translation and (e.context, e.text) not in used)
     return make_catalog(
         catalog.locale,
@@ -171,6 +200,8 @@ def merge(catalog: Catalog, messages: Iterable[Message]) -> Catalog:
         obsolete,
         reviewed=catalog.reviewed,
         translator=catalog.translator,
+        name=catalog.name,
+        plurals=catalog.plurals,
     )
 
 
@@ -189,7 +220,30 @@ def _nearest(message: Message, free: list[Entry], used: set[tuple[str, str]]) ->
 
 
 def _renamed(entry: Entry, message: Message, *, fuzzy: bool, previous: str) -> Entry:
-    return Entry(message.context, message.text, entry.translation, fuzzy, previous, entry.comment)
+    return replace(
+        entry, context=message.context, text=message.text, fuzzy=fuzzy, previous=previous, line=0
+    )
+
+
+def _counted(entry: Entry, message: Message, count: int) -> Entry:
+    """Return an entry with as many forms as its message needs.
+
+    If one went with a number before and the other does not, or their plurals differ, the
+    translation is only a help to the translator: fuzzy.
+    """
+    if entry.plural == message.plural:
+        return entry
+    forms = (entry.forms or (entry.translation,) * count) if message.plural else ()
+    fuzzy = bool(entry.translation)
+    return replace(entry, plural=message.plural, forms=forms, fuzzy=fuzzy)
+
+
+def _strings(entry: Entry | None, message: Message, count: int) -> str | tuple[str, ...]:
+    """Return what stands under msgstr, or under each msgstr[n]."""
+    if not message.plural:
+        return entry.translation if entry else ""
+    forms = entry.forms if entry else ()
+    return (*forms, *("",) * count)[:count]
 
 
 def _entry(found: BabelMessage) -> Entry:
@@ -203,6 +257,8 @@ def _entry(found: BabelMessage) -> Entry:
         previous=_previous(old),
         comment=tuple(line for line in found.user_comments if not line.startswith("|")),
         line=int(found.lineno or 0),
+        plural=str(found.id[1]) if found.pluralizable else "",
+        forms=tuple(map(str, found.string or ())) if found.pluralizable else (),
     )
 
 
@@ -224,7 +280,10 @@ def _one(value: object) -> str:
 
 def _obsolete(entry: Entry) -> BabelMessage:
     return BabelMessage(
-        entry.text, entry.translation, context=entry.context, user_comments=entry.comment
+        (entry.text, entry.plural) if entry.plural else entry.text,
+        entry.forms or entry.translation,
+        context=entry.context,
+        user_comments=entry.comment,
     )
 
 

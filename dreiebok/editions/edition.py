@@ -1,10 +1,12 @@
 """The Edition: everything that a reader is shown is derived from one of these by pure functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date as Date
 
-from dreiebok.editions.locales import sort_key
+from dreiebok.editions.locales import direction_of, format_number, format_share, sort_key
+from dreiebok.editions.messages import COMMON
+from dreiebok.editions.progress import Progress, by_locale
 from dreiebok.editions.translating import SOURCE, Catalogs, Translation, translate_handbook
 from dreiebok.inline import links
 from dreiebok.model.base import Basis, Node, Record, SourceRef
@@ -27,7 +29,10 @@ from dreiebok.problems import Code, Location, Problem, SourceError
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A handbook in one locale. Version and date are the sources' own, never the clock's."""
+    """A handbook in one locale. Version and date are the sources' own, never the clock's.
+
+    `progress` is how far the translations into all languages have come, where readers are told.
+    """
 
     handbook: Handbook
     book: Book
@@ -37,6 +42,7 @@ class Edition:
     date: Date
     organisation: Organisation | None = None
     translation: Translation = SOURCE
+    progress: tuple[Progress, ...] = ()
 
     def gettext(self, words: str, **values: object) -> str:
         """Return words of the interface in the edition's language, or as they are.
@@ -44,10 +50,20 @@ class Edition:
         A value stands in the place of its name in braces. Not str.format: what a catalog holds
         must not reach into a program's objects.
         """
-        found = self.translation.interface.get(words, words)
-        for name, value in values.items():
-            found = found.replace(f"{{{name}}}", str(value))
-        return found
+        return _filled(self.translation.interface.get(words, words), values)
+
+    def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
+        """Return words that go with a number, in the form that the edition's language asks for.
+
+        `{n}` is the number as the locale writes it; other values as with gettext.
+        """
+        forms, plurals = self.translation.counted.get(one), self.translation.plurals
+        if forms and plurals:
+            found = forms[min(plurals.form(number), len(forms) - 1)]
+        else:
+            found = one if number == 1 else many
+        values["n"] = format_number(number, 0, self.locale)
+        return _filled(found, values)
 
     @property
     def mark(self) -> str:
@@ -62,23 +78,32 @@ class Edition:
         if self.translation.draft:
             facts.append(self.gettext("utkast til oversettelse"))
         if self.translation.translated < self.translation.total:
-            facts.append(
-                self.gettext("{share} prosent er oversatt", share=self.translation.per_cent)
-            )
+            share = format_share(self.translation.per_cent, self.locale)
+            facts.append(self.gettext("{share} er oversatt", share=share))
         if self.translation.older:
-            count = self.translation.older
-            facts.append(self.gettext("{count} tekster er eldre enn kilden", count=count))
+            facts.append(
+                self.ngettext(
+                    "{n} tekst er eldre enn kilden",
+                    "{n} tekster er eldre enn kilden",
+                    self.translation.older,
+                )
+            )
         return " · ".join(facts)
 
     @property
     def direction(self) -> str:
         """ltr or rtl: the way the locale is written."""
-        return "rtl" if self.locale.partition("_")[0] in {"ar", "fa", "he", "ur"} else "ltr"
+        return direction_of(self.locale)
 
     @property
     def name(self) -> str:
         """The edition's name on covers, footers and cards."""
         return str(self.book.title)
+
+    def progress_by_locale(self) -> dict[str, tuple[Progress, ...]]:
+        """Return how far the catalogs of each language have come: those of what is shown here."""
+        shown = {str(programme.id) for programme in self.programmes} | {COMMON}
+        return by_locale(part for part in self.progress if part.domain in shown)
 
     def element(self, name: str) -> Element:
         """Return the element with this id; a KeyError means that the checks were not run."""
@@ -192,12 +217,19 @@ class Edition:
                         yield self.element(name)
 
 
+def _filled(words: str, values: Mapping[str, object]) -> str:
+    for name, value in values.items():
+        words = words.replace(f"{{{name}}}", str(value))
+    return words
+
+
 def make_edition(
     handbook: Handbook,
     locale: str | None = None,
     only: tuple[str, ...] = (),
     organisation: Organisation | None = None,
     catalogs: Catalogs | None = None,
+    progress: tuple[Progress, ...] = (),
 ) -> Edition:
     """Return the edition of a handbook in a locale, with all programmes or only those named.
 
@@ -242,6 +274,7 @@ def make_edition(
         date=book.date,
         organisation=organisation,
         translation=translation,
+        progress=progress,
     )
 
 

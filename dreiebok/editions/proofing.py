@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from dreiebok.editions.catalogs import Catalog, Entry
 from dreiebok.editions.messages import Message
+from dreiebok.editions.plurals import Plurals
 from dreiebok.inline import links
 from dreiebok.problems import Code, Location, Problem, Severity
 
@@ -24,9 +25,28 @@ def proofread(catalog: Catalog, messages: tuple[Message, ...]) -> Iterator[Probl
         if entry is None or not entry.translation or entry.fuzzy:
             continue
         at = Location(catalog.name, max(entry.line, 1))
-        for slip, hint in _slips(entry, message.limit):
+        slips = _plural_slips(entry, catalog.plurals) if entry.plural else ()
+        for slip, hint in slips or _slips(entry, message.limit):
             text = f"{slip}: “{entry.translation[:60]}”"
             yield Problem(Code.BAD_TRANSLATION, text, at, hint, Severity.WARNING)
+
+
+def _plural_slips(entry: Entry, plurals: Plurals) -> Iterator[tuple[str, str]]:
+    """Yield the slips in the forms that go with numbers.
+
+    A form that is for one number alone, such as one or two, may say it in words.
+    """
+    if not all(entry.forms) or len(entry.forms) != plurals.count:
+        yield "a plural form is missing", f"The language has {plurals.count}: fill them all in."
+        return
+    wanted = set(_PLACEHOLDER.findall(entry.plural))
+    numbers = [plurals.form(number) for number in range(200)]
+    for form, words in enumerate(entry.forms):
+        found = set(_PLACEHOLDER.findall(words))
+        needed = wanted if numbers.count(form) > 1 else wanted - {"{n}"}
+        if not needed <= found <= wanted:
+            names = " ".join(sorted(wanted))
+            yield f"placeholders differ in form {form}", f"Keep {names} as in the source."
 
 
 def _slips(entry: Entry, limit: int | None) -> Iterator[tuple[str, str]]:

@@ -5,10 +5,11 @@ pages and prints can say so to browsers and screen readers.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dreiebok.editions.catalogs import Catalog, Entry
 from dreiebok.editions.messages import COMMON, INTERFACE, domain_of, map_texts
+from dreiebok.editions.plurals import Plurals
 from dreiebok.model.base import Node, Text
 from dreiebok.model.handbook import Handbook
 from dreiebok.problems import Location
@@ -23,7 +24,7 @@ class Translation:
     """How far a translation has come, and the words of the interface in it.
 
     `older` are texts that have changed since they were translated. A `draft` has not been read by
-    a native speaker.
+    a native speaker. `counted` are the forms of words that go with a number, by the first.
     """
 
     interface: Mapping[str, str]
@@ -31,6 +32,8 @@ class Translation:
     translated: int = 0
     older: int = 0
     draft: bool = False
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plurals: Plurals | None = None
 
     @property
     def per_cent(self) -> int:
@@ -61,7 +64,7 @@ def translate_handbook(
                 return text
             entry = catalog.find(context, str(text)) if catalog else None
             counts["total"] += 1
-            if entry is None or not entry.translation or entry.fuzzy:
+            if entry is None or not entry.is_done:
                 counts["older"] += bool(entry and entry.fuzzy)
                 return Text(str(text), text.at, source)
             counts["translated"] += 1
@@ -71,7 +74,7 @@ def translate_handbook(
         records.append(map_texts(record, change))
     common = catalogs.get(COMMON)
     entries = [e for e in common.entries if e.context == INTERFACE] if common else []
-    words = {e.text: e.translation for e in entries if e.translation and not e.fuzzy}
+    words = {e.text: e.translation for e in entries if e.is_done}
     translated, _ = assemble(records)
     return translated, Translation(
         words,
@@ -79,6 +82,8 @@ def translate_handbook(
         counts["translated"] + len(words),
         counts["older"] + sum(entry.fuzzy for entry in entries),
         draft=not all(catalog.reviewed for catalog in catalogs.values()),
+        counted={e.text: e.forms for e in entries if e.is_done and e.forms},
+        plurals=common.plurals if common else None,
     )
 
 

@@ -74,7 +74,9 @@ class _Maker:
         self.edition, self.programme, self.printing = edition, programme, printing
         self.gettext = edition.gettext
         self.view = PrintView(edition, programme, printing)
-        self.environment = make_environment(templates, Output.HTML, edition.gettext)
+        self.environment = make_environment(
+            templates, Output.HTML, edition.gettext, edition.ngettext, edition.locale
+        )
         records = [r for r in edition.handbook.records if edition.programme_of(r) == programme]
         shared = [r for r in edition.handbook.records if edition.shows(r)]
         self.locations = {
@@ -116,7 +118,7 @@ class _Maker:
                     kind,
                     script,
                     "print/overview.html",
-                    f"{words}, {length} min" if length else words,
+                    f"{words}, {self.view.minutes(length)}" if length else words,
                     usual=variant == "overview" and length is None,
                     variant=variant,
                     length=length,
@@ -126,7 +128,7 @@ class _Maker:
         """Yield the deck of a script for one length of the meeting."""
         name = self.name(script, "cards", self.view.unless_longest(script, length))
         several = len(self.view.lengths(script)) > 1
-        more = f", {length} min" if several else ""
+        more = f", {self.view.minutes(length)}" if several and length else ""
         usual = length == max(self.view.lengths(script), default=None)
         yield from self.deck(name, script, "print/cards.html", more, usual=usual, length=length)
 
@@ -153,12 +155,14 @@ class _Maker:
                 pieces.append(Piece(self.path(self.view.slug(form)), copies=count))
         if self.view.rules():
             pieces.append(Piece(self.path("ground-rules")))
-        words = self.gettext("møtepakke for {count} deltakere", count=count)
+        words = self.edition.ngettext(
+            "møtepakke for {n} deltaker", "møtepakke for {n} deltakere", count
+        )
         yield self.assembled(
             self.name(script, "kit", shorter),
             "kit",
             script,
-            f"{words}, {length} min" if several else words,
+            f"{words}, {self.view.minutes(length)}" if several and length else words,
             tuple(pieces),
             usual=shorter is None,
         )

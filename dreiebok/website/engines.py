@@ -25,7 +25,7 @@ class SiteSettings:
 
     `words` are those of the base configuration in the edition's language, `others` the languages
     that the reader can change to, with their names; none where there is only this one. `notice`
-    stands above every page.
+    stands above every page, and behind it a link to one: its path and its words.
     """
 
     name: str
@@ -37,6 +37,7 @@ class SiteSettings:
     words: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
+    notice_link: tuple[str, str] | None = None
 
 
 def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
@@ -85,6 +86,9 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         ]
     if settings.notice:
         extra["notice"] = settings.notice
+        if settings.notice_link:
+            path, words = settings.notice_link
+            extra["notice_link"] = {"path": path, "words": words}
     flat["extra"] = extra
     return dump_yaml(flat)
 
