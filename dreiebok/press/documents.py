@@ -118,7 +118,7 @@ class _Maker:
                     kind,
                     script,
                     "print/overview.html",
-                    f"{words}, {self.view.minutes(length)}" if length else words,
+                    self.lasting(words, length),
                     usual=variant == "overview" and length is None,
                     variant=variant,
                     length=length,
@@ -128,7 +128,7 @@ class _Maker:
         """Yield the deck of a script for one length of the meeting."""
         name = self.name(script, "cards", self.view.unless_longest(script, length))
         several = len(self.view.lengths(script)) > 1
-        more = f", {self.view.minutes(length)}" if several and length else ""
+        more = length if several else None
         usual = length == max(self.view.lengths(script), default=None)
         yield from self.deck(name, script, "print/cards.html", more, usual=usual, length=length)
 
@@ -162,7 +162,7 @@ class _Maker:
             self.name(script, "kit", shorter),
             "kit",
             script,
-            f"{words}, {self.view.minutes(length)}" if several and length else words,
+            self.lasting(words, length if several else None),
             tuple(pieces),
             usual=shorter is None,
         )
@@ -188,14 +188,14 @@ class _Maker:
     def topics(self) -> Iterator[PrintDocument]:
         """Yield a deck of the programme's rules, pitfalls and questions, if it has any."""
         if self.view.rules() or self.view.pitfalls() or self.view.question_chapters():
-            yield from self.deck("topics-cards", self.programme, "print/topics.html", "")
+            yield from self.deck("topics-cards", self.programme, "print/topics.html", None)
 
     def deck(
         self,
         name: str,
         record: Record,
         template: str,
-        more: str,
+        more: int | None,
         *,
         usual: bool = True,
         **values: Any,
@@ -219,13 +219,13 @@ class _Maker:
             ("a5", self.gettext("{cards} med stor skrift, i A5", cards=deck), ""),
         ):
             path = f"{name}-{variant}" if variant else name
-            what = f"{words}{more}"
+            what = self.lasting(words, more)
             cards = self.document(
                 path, "cards", record, template, what, usual=False, variant=variant, **values
             )
             yield cards
             if on_sheets:
-                what = f"{on_sheets}{more}"
+                what = self.lasting(on_sheets, more)
                 pieces = (Piece(cards.path, layout),)
                 is_usual = usual and not variant
                 yield self.assembled(
@@ -329,6 +329,12 @@ class _Maker:
     def name(self, script: Script, what: str, length: int | None = None) -> str:
         """Return the name of a script's document: dreiebok-cards, dreiebok-cards-90min."""
         return f"{self.view.slug(script)}-{what}" + (f"-{length}min" if length else "")
+
+    def lasting(self, what: str, length: int | None) -> str:
+        """Return what a document is, and for which length of the meeting if it is for one."""
+        if not length:
+            return what
+        return self.gettext("{what}, {length}", what=what, length=self.view.minutes(length))
 
     def path(self, name: str) -> str:
         """Return where a document lies in the language's site."""

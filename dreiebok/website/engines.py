@@ -15,8 +15,14 @@ from dreiebok.sources.yaml_ import dump_yaml, parse_yaml, to_python
 from dreiebok.website.navigation import NavItem
 
 MATERIAL_LANGUAGES = {"nb": "nb", "nn": "nn", "en": "en", "pl": "pl", "uk": "uk", "ar": "ar"}
-SEARCH_LANGUAGES = {"nb": "no", "nn": "no", "en": "en", "ar": "ar"}
-"""Locales for which the search has a stemmer; the others search whole words."""
+STOP_WORDS = {
+    "nb": "no", "nn": "no", "no": "no", "en": "en", "ar": "ar", "sv": "sv", "da": "da",
+    "de": "de", "nl": "nl", "fi": "fi", "fr": "fr", "es": "es", "it": "it", "pt": "pt",
+    "ro": "ro", "hu": "hu", "ru": "ru", "tr": "tr",
+}  # fmt: skip
+"""Languages whose commonest words the search leaves out, and what lunr calls them."""
+SEPARATOR = r"""[\s\-\u2010-\u2015,:;!?=\[\]()"«»„“”…/·،؛؟]+|\.(?!\d)|&[lg]t;"""
+"""What stands between words. Not the apostrophe, which is a letter of Ukrainian words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         "language": MATERIAL_LANGUAGES.get(settings.locale, "en"),
         "direction": settings.direction,
     }
-    search = {"search": {"lang": SEARCH_LANGUAGES.get(settings.locale, "en")}}
+    search = {"search": search_options(settings.locale)}
     plugins = [search if name == "search" else name for name in config.get("plugins", [])]
     flat = {
         **config,
@@ -91,6 +97,19 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
             extra["notice_link"] = {"path": path, "words": words}
     flat["extra"] = extra
     return dump_yaml(flat)
+
+
+def search_options(locale: str) -> dict[str, Any]:
+    """Return how the search of a locale takes words apart.
+
+    Words are found by their beginnings, “gruppe” finds “grupper”: Material puts a wildcard behind
+    every word that is asked for, and lunr stems no such word. An index of stems would not have
+    “gruppe…” in it, so there is no stemmer; nor lunr's trimmer, which takes the letters off words
+    of a language that it does not know. What stands between words is the separator's business.
+    """
+    language = STOP_WORDS.get(locale.partition("_")[0])
+    pipeline = ["stopWordFilter"] if language else []
+    return {"lang": [language or "en"], "separator": SEPARATOR, "pipeline": pipeline}
 
 
 def _renamed(scheme: Any, words: Mapping[str, str]) -> Any:
