@@ -4,7 +4,6 @@ import functools
 import threading
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -56,8 +55,10 @@ def test_the_search_finds_a_word_in_another_form(
 ) -> None:
     _, asked, found = SITES[locale]
     page = browser.new_page()
-    page.goto(f"{address}/{locale}/index.html")
+    page.goto(f"{address}/{locale}/index.html", wait_until="networkidle")
     page.keyboard.press("/")
+    # The index is fetched now; what is typed before it is there is not looked for.
+    page.wait_for_load_state("networkidle")
     page.locator(".md-search__input").press_sequentially(asked)
     hit = page.locator(".md-search-result__article")
     expect(hit.first).to_contain_text(found, timeout=20_000)
