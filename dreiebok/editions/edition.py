@@ -88,7 +88,13 @@ class Edition:
                     self.translation.older,
                 )
             )
-        return " · ".join(facts)
+        return self.between.join(facts)
+
+    @property
+    def between(self) -> str:
+        """What stands between facts in a line; among Latin words, too, it keeps its direction."""
+        mark = "\N{RIGHT-TO-LEFT MARK}" if self.direction == "rtl" else ""
+        return f"{mark} · {mark}"
 
     @property
     def direction(self) -> str:
