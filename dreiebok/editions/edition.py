@@ -79,7 +79,7 @@ class Edition:
             facts.append(self.gettext("utkast til oversettelse"))
         if self.translation.translated < self.translation.total:
             share = format_share(self.translation.per_cent, self.locale)
-            facts.append(self.gettext("{share} er oversatt", share=share))
+            facts.append(self.gettext("{andel} er oversatt", andel=share))
         if self.translation.older:
             facts.append(
                 self.ngettext(
