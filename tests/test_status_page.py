@@ -100,7 +100,7 @@ def test_a_print_tags_what_is_not_translated_and_is_marked_as_a_draft(
 
 def nodes(node: pikepdf.Object) -> Iterator[pikepdf.Object]:
     """Yield the elements of a structure tree."""
-    kids = node.get("/K", [])
+    kids: object = node.get("/K", pikepdf.Array())
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             yield kid
