@@ -381,8 +381,8 @@ def test_downloads_say_pages_and_size() -> None:
     page = b'<span class="db-download-facts" data-db-pdf="print/a.pdf">PDF</span>'
     minimal = book_edition("minimal")
     filled = fill_downloads(page, {"print/a.pdf": describe_pdf(1, 12_345, minimal)})
-    assert ">PDF · 1 side · 12\N{NO-BREAK SPACE}kB<".encode() in filled
-    assert describe_pdf(20, 1_234_567, minimal) == "PDF · 20 sider · 1,2\N{NO-BREAK SPACE}MB"
+    assert ">PDF · 1 side · 12 kB<".encode() in filled
+    assert describe_pdf(20, 1_234_567, minimal) == "PDF · 20 sider · 1,2 MB"
     assert fill_downloads(page, {}) == page
 
 
