@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -27,7 +28,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_context
 from markupsafe import Markup
 
-from dreiebok.editions.locales import direction_of
+from dreiebok.editions.locales import direction_of, list_separators
 from dreiebok.inline import Resolve, escape_markdown, to_html, to_markdown, to_plain
 from dreiebok.model.base import Both, Text
 from dreiebok.problems import Code, Location, Problem, SourceError
@@ -72,12 +73,14 @@ def make_environment(
     templates: Templates,
     output: Output,
     gettext: Callable[[str], str] = str,
+    ngettext: Callable[[str, str, int], str] | None = None,
+    locale: str = "nb",
     **helpers: Callable[..., Any],
 ) -> ImmutableSandboxedEnvironment:
     """Return the environment for one kind of output; `helpers` become template functions.
 
     `gettext` turns words of the interface, which are written in the source language, into the
-    edition's.
+    edition's; `ngettext` those that go with a number. `locale` is how lists are written.
     """
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]]:
@@ -98,10 +101,14 @@ def make_environment(
     )
     # Not newstyle: that would take a per cent sign in a translation for a place to fill in.
     environment.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, lambda one, many, count: gettext(one if count == 1 else many), newstyle=False
+        gettext,
+        ngettext or (lambda one, many, count: gettext(one if count == 1 else many)),
+        newstyle=False,
     )
     environment.filters.update(html=_html, words=_words, said=_said, plain=to_plain)
     environment.globals.update(helpers)
+    environment.filters.update(html=_html, words=_words, plain=to_plain, marked=_marked)
+    environment.globals.update(helpers, separators=partial(list_separators, locale=locale))
     return environment
 
 
@@ -212,5 +219,10 @@ def _said(parts: str | Sequence[str]) -> Markup:
 
 
 def _words(value: str) -> Markup:
-    """Filter: the words alone, safe in an HTML attribute or between tags."""
+    """Filter: the words alone, safe in an HTML attribute."""
     return Markup(escape(to_plain(value)))  # noqa: S704 - escaped here
+
+
+def _marked(value: str) -> Markup:
+    """Filter: the words alone between tags, marked where they are in another language."""
+    return _in_language(value, _words(value)) if isinstance(value, Text) else _words(value)

@@ -20,7 +20,7 @@ from dreiebok.building.downloads import describe_pdf, fill_downloads
 from dreiebok.building.schemas import schema_files
 from dreiebok.editions.edition import Edition
 from dreiebok.model.forms import Survey
-from tests.projects import ROOT, build, copy_book, copy_project, start, tree
+from tests.projects import ROOT, book_edition, build, copy_book, copy_project, start, tree
 
 STEP = "content/manus.yml"
 KILLED = """
@@ -379,8 +379,10 @@ def test_only_one_of_the_two(own_book: Path) -> None:
 
 def test_downloads_say_pages_and_size() -> None:
     page = b'<span class="db-download-facts" data-db-pdf="print/a.pdf">PDF</span>'
-    assert b">PDF, 1 side, 12 kB<" in fill_downloads(page, {"print/a.pdf": describe_pdf(1, 12_345)})
-    assert describe_pdf(20, 1_234_567) == "PDF, 20 sider, 1,2 MB"
+    minimal = book_edition("minimal")
+    filled = fill_downloads(page, {"print/a.pdf": describe_pdf(1, 12_345, minimal)})
+    assert ">PDF · 1 side · 12 kB<".encode() in filled
+    assert describe_pdf(20, 1_234_567, minimal) == "PDF · 20 sider · 1,2 MB"
     assert fill_downloads(page, {}) == page
 
 

@@ -10,7 +10,7 @@ ORDER = (
 """The rooms from the first to the last; docs/architecture.md tells why."""
 ALONE = {
     "yaml": {"sources/yaml_.py"},
-    "weasyprint": {"press/weasyprint_.py", "press/tagging_.py"},
+    "weasyprint": {"press/weasyprint_.py", "press/tagging_.py", "press/svgtext_.py"},
     "mkdocs": {"website/engines.py"},
     "babel": {"editions/catalogs.py", "editions/locales.py"},
     "markdown_it": {"inline.py"},

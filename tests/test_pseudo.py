@@ -30,7 +30,7 @@ from tests.projects import copy_book
 
 SAME_EVERYWHERE = {
     "PDF": "the name of a format",
-    "kB": "a unit", "MB": "a unit",
+    "kB": "a unit", "MB": "a unit", "mins": "a unit",
     "A3": "paper", "A4": "paper", "A5": "paper", "A6": "paper",
 }  # fmt: skip
 """Words of ours that no language translates, with the reason."""
@@ -141,7 +141,7 @@ def test_menus_footer_and_what_scripts_say_are_in_a_catalog(plan: Plan) -> None:
     words = re.search(r'"words": (\{.*?\})\}?;?\n', codes)
     assert words
     assert bare(iter(re.findall(r': "([^"]*)"', words[1])), known) == []
-    assert bare(iter([describe_pdf(2, 3000, edition.gettext, PSEUDO)]), known) == []
+    assert bare(iter([describe_pdf(2, 3000, edition)]), known) == []
 
 
 def test_the_report_of_surveys_is_in_a_catalog(plan: Plan, templates: Templates) -> None:

@@ -233,7 +233,7 @@ def test_a_download_says_what_it_is_and_is_there(
     links = witness.page.locator(".db-download").all()
     assert len(links) == len(list((site / "nb/print").rglob("*.pdf")))
     for link in links:
-        expect(link).to_have_text(re.compile(r"PDF, \d+ sider?, [\d,]+ [kM]B"))
+        expect(link).to_have_text(re.compile(r"PDF · \d+ sider? · [\d,]+\s[kM]B"))
         answer = witness.context.request.get(f"{address}/nb/{link.get_attribute('href')}")
         assert answer.body().startswith(b"%PDF")
 

@@ -35,9 +35,7 @@ def collect(
     for edition in plan.editions:
         inside = f"{edition.locale}/"
         facts = {
-            name.removeprefix(inside): describe_pdf(
-                pdf.pages, len(pdf.data), edition.gettext, edition.locale
-            )
+            name.removeprefix(inside): describe_pdf(pdf.pages, len(pdf.data), edition)
             for name, pdf in rendered.prints.items()
             if name.startswith(inside)
         }

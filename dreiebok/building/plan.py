@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 
 from dreiebok.building.cache import fingerprint
 from dreiebok.building.loading import (
-    load_catalogs,
     load_handbook,
     load_organisation,
     locales_of,
 )
 from dreiebok.building.options import Selection
 from dreiebok.building.reading import Project, program_digest
+from dreiebok.building.translating import load_translations
 from dreiebok.editions.edition import (
     Edition,
     languages_of,
@@ -36,7 +36,7 @@ from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_pro
 from dreiebok.sources.parsing import did_you_mean
 from dreiebok.website.accents import STYLE_SHEET, accent_styles
 from dreiebok.website.engines import SiteSettings, flat_config
-from dreiebok.website.navigation import make_nav, make_site_map
+from dreiebok.website.navigation import STATUS, make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
 from dreiebok.website.prints import SCRIPT as PRINT_CODES
 from dreiebok.website.prints import print_codes
@@ -95,13 +95,23 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     wanted = selection.languages or languages_of(handbook)
     if ALL in wanted:
         wanted = locales
-    read: dict[str, Edition] = {}
-    for locale in dict.fromkeys((*wanted, *selection.beside)):
-        catalogs = None
-        if locale not in {source, PSEUDO}:
-            catalogs, wrong = load_catalogs(project, locale)
-            found.extend(wrong)
-        read[locale] = make_edition(handbook, locale, selection.programmes, organisation, catalogs)
+    every = tuple(dict.fromkeys((*wanted, *selection.beside)))
+    translated = tuple(name for name in every if name not in {source, PSEUDO})
+    # The page that tells how far they have come tells it of all.
+    known = locales_of(project) if translated and selection.website else translated
+    translations, progress, wrong = load_translations(project, handbook, known)
+    found.extend(wrong)
+    read = {
+        locale: make_edition(
+            handbook,
+            locale,
+            selection.programmes,
+            organisation,
+            translations.get(locale),
+            progress,
+        )
+        for locale in every
+    }
     for locale in wanted:
         edition = read[locale]
         editions.append(edition)
@@ -180,6 +190,7 @@ def site_tree(
             "Lys bakgrunn": edition.gettext("Lys bakgrunn"),
         },
         notice=_notice(edition),
+        notice_link=(STATUS.replace(".md", ".html"), titles[STATUS]) if edition.progress else None,
         others={name: native_name(name) for name in locales} if len(locales) > 1 else {},
     )
     tree: dict[str, bytes] = {
@@ -213,7 +224,9 @@ def _notice(edition: Edition) -> str:
         )
     missing = edition.translation.total - edition.translation.translated
     if missing:
-        words.append(edition.gettext("{count} tekster står på bokmål.", count=missing))
+        words.append(
+            edition.ngettext("{n} tekst står på bokmål.", "{n} tekster står på bokmål.", missing)
+        )
     return " ".join(words)
 
 

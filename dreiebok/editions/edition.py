@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
 
-from dreiebok.editions.locales import direction_of, sort_key
+from dreiebok.editions.locales import direction_of, format_number, format_share, sort_key
+from dreiebok.editions.messages import COMMON
+from dreiebok.editions.progress import Progress, by_locale
 from dreiebok.editions.pseudo import PSEUDO, PseudoWords, pseudo_handbook
 from dreiebok.editions.translating import SOURCE, Catalogs, Translation, translate_handbook
 from dreiebok.editions.wording import UNCHANGED, Wording, word_handbook
@@ -32,6 +34,7 @@ class Edition:
     """A handbook in one locale. Version and date are the sources' own, never the clock's.
 
     `used_by` names the programmes that rest on a publication, by its id.
+    `progress` is how far the translations into all languages have come, where readers are told.
     """
 
     handbook: Handbook
@@ -44,6 +47,7 @@ class Edition:
     translation: Translation = SOURCE
     used_by: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
     wording: Wording = UNCHANGED
+    progress: tuple[Progress, ...] = ()
 
     def gettext(self, words: str, **values: object) -> str:
         """Return words of the interface in the edition's language, or as they are.
@@ -52,10 +56,19 @@ class Edition:
         must not reach into a program's objects.
         """
         translated = self.translation.interface.get(words)
-        found = self.wording.interface(translated or words, translated is not None)
-        for name, value in values.items():
-            found = found.replace(f"{{{name}}}", str(value))
-        return found
+        return _filled(self.wording.interface(translated or words, translated is not None), values)
+
+    def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
+        """Return words that go with a number, in the form that the edition's language asks for.
+
+        `{n}` is the number as the locale writes it; other values as with gettext.
+        """
+        values["n"] = format_number(number, 0, self.locale)
+        forms, plurals = self.translation.counted.get(one), self.translation.plurals
+        if forms and plurals:
+            found = forms[min(plurals.form(number), len(forms) - 1)]
+            return _filled(self.wording.interface(found, True), values)
+        return self.gettext(one if number == 1 else many, **values)
 
     @property
     def mark(self) -> str:
@@ -70,13 +83,23 @@ class Edition:
         if self.translation.draft:
             facts.append(self.gettext("utkast til oversettelse"))
         if self.translation.translated < self.translation.total:
-            facts.append(
-                self.gettext("{share} prosent er oversatt", share=self.translation.per_cent)
-            )
+            share = format_share(self.translation.per_cent, self.locale)
+            facts.append(self.gettext("{andel} er oversatt", andel=share))
         if self.translation.older:
-            count = self.translation.older
-            facts.append(self.gettext("{count} tekster er eldre enn kilden", count=count))
-        return " · ".join(facts)
+            facts.append(
+                self.ngettext(
+                    "{n} tekst er eldre enn kilden",
+                    "{n} tekster er eldre enn kilden",
+                    self.translation.older,
+                )
+            )
+        return self.between.join(facts)
+
+    @property
+    def between(self) -> str:
+        """What stands between facts in a line; among Latin words, too, it keeps its direction."""
+        mark = "\N{RIGHT-TO-LEFT MARK}" if self.direction == "rtl" else ""
+        return f"{mark} · {mark}"
 
     @property
     def direction(self) -> str:
@@ -87,6 +110,11 @@ class Edition:
     def name(self) -> str:
         """The edition's name on covers, footers and cards."""
         return str(self.book.title)
+
+    def progress_by_locale(self) -> dict[str, tuple[Progress, ...]]:
+        """Return how far the catalogs of each language have come: those of what is shown here."""
+        shown = {str(programme.id) for programme in self.programmes} | {COMMON}
+        return by_locale(part for part in self.progress if part.domain in shown)
 
     def element(self, name: str) -> Element:
         """Return the element with this id; a KeyError means that the checks were not run."""
@@ -189,12 +217,19 @@ class Edition:
                         yield self.element(name)
 
 
+def _filled(words: str, values: Mapping[str, object]) -> str:
+    for name, value in values.items():
+        words = words.replace(f"{{{name}}}", str(value))
+    return words
+
+
 def make_edition(
     handbook: Handbook,
     locale: str | None = None,
     only: tuple[str, ...] = (),
     organisation: Organisation | None = None,
     catalogs: Catalogs | None = None,
+    progress: tuple[Progress, ...] = (),
 ) -> Edition:
     """Return the edition of a handbook in a locale, with all programmes or only those named.
 
@@ -250,6 +285,7 @@ def make_edition(
         translation=translation,
         used_by=_users(handbook, chosen),
         wording=wording,
+        progress=progress,
     )
 
 

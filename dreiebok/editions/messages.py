@@ -45,13 +45,17 @@ LIMITS = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text to be translated: its context, its words, a note for the translator, its places."""
+    """A text to be translated: its context, its words, a note for the translator, its places.
+
+    Words that go with a number have a `plural`; `text` is then what is said of one.
+    """
 
     context: str
     text: str
     note: str
     places: tuple[Location, ...]
     limit: int | None = None
+    plural: str = ""
 
 
 Mapped = TypeVar("Mapped", bound=Record)

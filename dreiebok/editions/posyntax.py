@@ -12,11 +12,16 @@ from dreiebok.problems import Code, Location, Problem, SourceError
 MAX_BYTES = 5_000_000
 """The largest catalog of the handbook has half a megabyte."""
 _AFTER = {
-    "msgctxt": ("", "msgstr"),
-    "msgid": ("", "msgctxt", "msgstr"),
+    "msgctxt": ("", "msgstr", "msgstr[]"),
+    "msgid": ("", "msgctxt", "msgstr", "msgstr[]"),
+    "msgid_plural": ("msgid",),
     "msgstr": ("msgid",),
+    "msgstr[]": ("msgid_plural", "msgstr[]"),
 }
-"""Which line may stand before each; “” is the beginning of the file."""
+"""Which line may stand before each; “” is the beginning of the file, [] the number of a form."""
+_OPEN = frozenset({"msgctxt", "msgid", "msgid_plural"})
+"""What a message cannot end with."""
+_FORM = re.compile(r"(?<=msgstr)\[(\d+)\]")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _CHARSET = re.compile(r'^"Content-Type:.*charset=([\w.-]+)', re.MULTILINE | re.IGNORECASE)
@@ -74,7 +79,7 @@ def _problems(text: str, name: str) -> Iterator[Problem]:
 
 def _disorder(lines: list[str]) -> tuple[int, str] | None:
     """Return the first line that is no string, or stands where it cannot, and what is wrong."""
-    before, was_obsolete, number = "", False, 0
+    before, was_obsolete, number, forms = "", False, 0, 0
     for number, line in enumerate(lines, 1):
         words = line.strip()
         obsolete = words.startswith("#~")
@@ -84,9 +89,9 @@ def _disorder(lines: list[str]) -> tuple[int, str] | None:
         keyword = words.partition('"')[0].strip()
         if not _STRING.fullmatch(words.removeprefix(keyword).strip()):
             return number, "a quotation mark is missing"
-        if keyword == "msgid_plural":
-            return number, "a message with plural forms, and no text of the handbook has such"
-        if obsolete != was_obsolete and before in {"msgctxt", "msgid"}:
+        form = _FORM.search(keyword)
+        keyword = _FORM.sub("[]", keyword)
+        if obsolete != was_obsolete and before in _OPEN:
             return (
                 number,
                 f"the message above has no {'msgid' if before == 'msgctxt' else 'msgstr'}",
@@ -95,7 +100,10 @@ def _disorder(lines: list[str]) -> tuple[int, str] | None:
             return number, f"“{keyword}” is no keyword"
         if before not in _AFTER.get(keyword, tuple(_AFTER)):
             return number, f"{keyword or 'a text'} after {before or 'nothing'}"
+        forms = forms + 1 if keyword == "msgstr[]" else forms * (not keyword)
+        if form and int(form[1]) != forms - 1:
+            return number, f"form {form[1]} stands where form {forms - 1} should"
         before, was_obsolete = keyword or before, obsolete
-    if before in {"msgctxt", "msgid"}:
+    if before in _OPEN:
         return number, "the last message has no msgstr"
     return None

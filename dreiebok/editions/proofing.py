@@ -9,11 +9,16 @@ from collections.abc import Iterator, Sequence
 
 from dreiebok.editions.catalogs import Catalog, Entry
 from dreiebok.editions.messages import Message
-from dreiebok.editions.slips import CHECKS, Pair
+from dreiebok.editions.plurals import Plurals
+from dreiebok.editions.slips import CHECKS, PLACEHOLDER, Pair
 from dreiebok.editions.terminology import check_wording, make_rules
 from dreiebok.model.handbook import Glossary
 from dreiebok.problems import Code, Location, Problem, Severity
 
+PLURALS = "plurals"
+"""The name of the check of forms that go with numbers."""
+COUNTED = frozenset({"placeholders", "numbers"})
+"""Checks of one text that this one does for all its forms."""
 TERMS = "terms"
 """The name of the check of words that the glossary fixes."""
 _OK = re.compile(r"\s*ok:(.*)", re.IGNORECASE)
@@ -34,8 +39,12 @@ def proofread(
             continue
         pair = Pair(entry.text, entry.translation, catalog.locale, source_locale, message.limit)
         silenced = _silenced(entry)
+        if entry.plural and PLURALS not in silenced:
+            for slip, hint in plural_slips(entry, catalog.plurals):
+                yield _slip(catalog, entry, f"{slip} ({PLURALS})", hint)
         for name, check in CHECKS.items():
-            if name not in silenced:
+            # The forms of a language need not name the number as those of another do.
+            if name not in silenced and not (entry.plural and name in COUNTED):
                 for slip, hint in check(pair):
                     yield _slip(catalog, entry, f"{slip} ({name})", hint)
     for astray in check_wording(make_rules(glossaries, catalog), catalog, messages):
@@ -83,3 +92,21 @@ def _silenced(entry: Entry) -> set[str]:
 def _short(text: str) -> str:
     text = text.replace("\n", "⏎")
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def plural_slips(entry: Entry, plurals: Plurals) -> Iterator[tuple[str, str]]:
+    """Yield the slips in the forms that go with numbers, and what to do.
+
+    A form that is for one number alone, such as one or two, may say it in words.
+    """
+    if not all(entry.forms) or len(entry.forms) != plurals.count:
+        yield "a plural form is missing", f"The language has {plurals.count}: fill them all in."
+        return
+    wanted = set(PLACEHOLDER.findall(entry.plural))
+    numbers = [plurals.form(number) for number in range(200)]
+    for form, words in enumerate(entry.forms):
+        found = set(PLACEHOLDER.findall(words))
+        needed = wanted if numbers.count(form) > 1 else wanted - {"{n}"}
+        if not needed <= found <= wanted:
+            names = " ".join(sorted(wanted))
+            yield f"placeholders differ in form {form}", f"Keep {names} as in the source."

@@ -24,7 +24,8 @@ QUOTES = {
 }  # fmt: skip
 """The quotation marks that a language uses, within others too (CLDR, and its style guides)."""
 _ANY_QUOTE = re.compile(r"[«»‹›„“”‚‘\"]")
-_PLACEHOLDER = re.compile(r"\{[a-z_]*\}|%\([a-z_]+\)s")
+PLACEHOLDER = re.compile(r"\{[a-z_]*\}|%\([a-z_]+\)s")
+"""A word that the program replaces."""
 _MARK = re.compile(r"\*\*|\*|`")
 _HTML = re.compile(r"</?[A-Za-z][^<>]*>|<!--|&(?:[A-Za-z]+|#\d+);")
 _TWICE = re.compile(r"\b([^\W\d_]+)[ \u00a0]+\1\b", re.IGNORECASE)
@@ -54,7 +55,7 @@ Slips = Iterator[tuple[str, str]]
 
 def placeholders(pair: Pair) -> Slips:
     """Words in braces are replaced by the program: {count}."""
-    wanted, found = (sorted(_PLACEHOLDER.findall(text)) for text in (pair.source, pair.target))
+    wanted, found = (sorted(PLACEHOLDER.findall(text)) for text in (pair.source, pair.target))
     if wanted != found:
         yield "placeholders differ", f"Keep {' '.join(wanted) or 'none'} as in the source."
 
@@ -172,5 +173,5 @@ def _named(sign: str) -> str:
 
 def _numbers(text: str) -> Iterator[str]:
     """Yield the numbers of a text in Western digits; those of links' targets are no words."""
-    for found in _NUMBER.findall(_PLACEHOLDER.sub("", to_plain(text))):
+    for found in _NUMBER.findall(PLACEHOLDER.sub("", to_plain(text))):
         yield "".join(str(unicodedata.decimal(sign)) for sign in found)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from dreiebok.editions.catalogs import Catalog, Entry
 from dreiebok.editions.messages import COMMON, INTERFACE, domain_of, map_texts
+from dreiebok.editions.plurals import Plurals
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Node, Text
 from dreiebok.model.handbook import Handbook
@@ -40,6 +41,7 @@ class Translation:
 
     `older` are texts that have changed since they were translated. A `draft` has not been read by
     a native speaker. `grown` are the translations longer than their source, by the record's id.
+    a native speaker. `counted` are the forms of words that go with a number, by the first.
     """
 
     interface: Mapping[str, str]
@@ -48,6 +50,8 @@ class Translation:
     older: int = 0
     draft: bool = False
     grown: Mapping[str, tuple[Grown, ...]] = field(default_factory=dict)
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plurals: Plurals | None = None
 
     @property
     def per_cent(self) -> int:
@@ -85,7 +89,7 @@ def translate_handbook(
                 return text
             entry = catalog.find(context, str(text)) if catalog else None
             counts["total"] += 1
-            if entry is None or not entry.translation or entry.fuzzy:
+            if entry is None or not entry.is_done:
                 counts["older"] += bool(entry and entry.fuzzy)
                 return Text(str(text), text.at, source)
             counts["translated"] += 1
@@ -100,7 +104,7 @@ def translate_handbook(
         grown[str(record.id)] = tuple(longer)
     common = catalogs.get(COMMON)
     entries = [e for e in common.entries if e.context == INTERFACE] if common else []
-    words = {e.text: e.translation for e in entries if e.translation and not e.fuzzy}
+    words = {e.text: e.translation for e in entries if e.is_done}
     translated, _ = assemble(records)
     return translated, Translation(
         words,
@@ -109,6 +113,8 @@ def translate_handbook(
         counts["older"] + sum(entry.fuzzy for entry in entries),
         draft=not all(catalog.reviewed for catalog in catalogs.values()),
         grown=grown,
+        counted={e.text: e.forms for e in entries if e.is_done and e.forms},
+        plurals=common.plurals if common else None,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.locales import format_clock, format_minutes, format_number, format_share
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Node, Record
 from dreiebok.model.handbook import Programme
@@ -66,10 +67,28 @@ class EditionView:
             passed = 0
             starts = {}
             for step in script.steps:
-                starts[str(step.id)] = _clock(passed, self.start)
+                starts[str(step.id)] = self._clock(passed)
                 passed += minutes[step.id]
             columns.append(PlanColumn(minutes_in_all, plan, minutes, starts))
         return columns
+
+    def minutes(self, minutes: int) -> str:
+        """Return a length of time as the locale writes it: 90 min."""
+        return format_minutes(minutes, self.edition.locale)
+
+    def amount(self, number: int) -> str:
+        """Return a number as the locale writes it: 1 526 in nb."""
+        return format_number(number, 0, self.edition.locale)
+
+    def share(self, per_cent: int) -> str:
+        """Return a share as the locale writes it: 97 % in nb."""
+        return format_share(per_cent, self.edition.locale)
+
+    def _clock(self, passed: int) -> str:
+        """Write a clock: hours and minutes since the beginning, or the time of day (“14.05”)."""
+        if self.start is None:
+            return f"{passed // 60}:{passed % 60:02d}"
+        return format_clock(self.start + passed, self.edition.locale)
 
     def own(self, programme: Programme) -> list[tuple[str, str]]:
         """Return id and words of the elements of a programme that are the makers' own."""
@@ -80,11 +99,3 @@ class EditionView:
             if words:
                 found.append((str(element.id), words))
         return found
-
-
-def _clock(passed: int, start: int | None) -> str:
-    """Write a clock: hours and minutes since the beginning, or the time of day (“14.05”)."""
-    if start is None:
-        return f"{passed // 60}:{passed % 60:02d}"
-    now = (start + passed) % (24 * 60)
-    return f"{now // 60:02d}.{now % 60:02d}"

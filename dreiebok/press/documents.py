@@ -76,7 +76,9 @@ class Maker:
         self.edition, self.programme, self.printing = edition, programme, printing
         self.gettext = edition.gettext
         self.view = PrintView(edition, programme, printing)
-        self.environment = make_environment(templates, Output.HTML, edition.gettext)
+        self.environment = make_environment(
+            templates, Output.HTML, edition.gettext, edition.ngettext, edition.locale
+        )
         records = [r for r in edition.handbook.records if edition.programme_of(r) == programme]
         shared = [r for r in edition.handbook.records if edition.shows(r)]
         self.locations = {
@@ -118,7 +120,7 @@ class Maker:
                     kind,
                     script,
                     "print/overview.html",
-                    f"{words}, {length} min" if length else words,
+                    self.lasting(words, length),
                     usual=variant == "overview" and length is None,
                     variant=variant,
                     length=length,
@@ -128,7 +130,7 @@ class Maker:
         """Yield the deck of a script for one length of the meeting."""
         name = self.name(script, "cards", self.view.unless_longest(script, length))
         several = len(self.view.lengths(script)) > 1
-        more = f", {length} min" if several else ""
+        more = length if several else None
         usual = length == max(self.view.lengths(script), default=None)
         yield from self.deck(name, script, "print/cards.html", more, usual=usual, length=length)
 
@@ -155,12 +157,14 @@ class Maker:
                 pieces.append(Piece(self.path(self.view.slug(form)), copies=count))
         if self.view.rules():
             pieces.append(Piece(self.path("ground-rules")))
-        words = self.gettext("møtepakke for {count} deltakere", count=count)
+        words = self.edition.ngettext(
+            "møtepakke for {n} deltaker", "møtepakke for {n} deltakere", count
+        )
         yield self.assembled(
             self.name(script, "kit", shorter),
             "kit",
             script,
-            f"{words}, {length} min" if several else words,
+            self.lasting(words, length if several else None),
             tuple(pieces),
             usual=shorter is None,
         )
@@ -186,14 +190,14 @@ class Maker:
     def topics(self) -> Iterator[PrintDocument]:
         """Yield a deck of the programme's rules, pitfalls and questions, if it has any."""
         if self.view.rules() or self.view.pitfalls() or self.view.question_chapters():
-            yield from self.deck("topics-cards", self.programme, "print/topics.html", "")
+            yield from self.deck("topics-cards", self.programme, "print/topics.html", None)
 
     def deck(
         self,
         name: str,
         record: Record,
         template: str,
-        more: str,
+        more: int | None,
         *,
         usual: bool = True,
         **values: Any,
@@ -217,13 +221,13 @@ class Maker:
             ("a5", self.gettext("{cards} med stor skrift, i A5", cards=deck), ""),
         ):
             path = f"{name}-{variant}" if variant else name
-            what = f"{words}{more}"
+            what = self.lasting(words, more)
             cards = self.document(
                 path, "cards", record, template, what, usual=False, variant=variant, **values
             )
             yield cards
             if on_sheets:
-                what = f"{on_sheets}{more}"
+                what = self.lasting(on_sheets, more)
                 pieces = (Piece(cards.path, layout),)
                 is_usual = usual and not variant
                 yield self.assembled(
@@ -340,6 +344,12 @@ class Maker:
     def name(self, script: Script, what: str, length: int | None = None) -> str:
         """Return the name of a script's document: dreiebok-cards, dreiebok-cards-90min."""
         return f"{self.view.slug(script)}-{what}" + (f"-{length}min" if length else "")
+
+    def lasting(self, what: str, length: int | None) -> str:
+        """Return what a document is, and for which length of the meeting if it is for one."""
+        if not length:
+            return what
+        return self.gettext("{what}, {length}", what=what, length=self.view.minutes(length))
 
     def path(self, name: str) -> str:
         """Return where a document lies in the language's site."""

@@ -1,6 +1,6 @@
 """HTML to PDF: tagged, fillable, PDF/A-2a and PDF/UA-1 at once.
 
-This file and tagging_ alone import WeasyPrint.
+This file, tagging_ and svgtext_ alone import WeasyPrint.
 
 A worker process imports this once and presses many documents with one FontConfiguration. Documents
 may fetch what lies in the assets folder and nothing else; whatever WeasyPrint warns of becomes a
@@ -39,7 +39,10 @@ with explaining_missing_libraries(), warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from dreiebok.press.svgtext_ import join_letters
     from dreiebok.press.tagging_ import complete_tags
+
+join_letters()
 
 ORIGIN = "https://edition.invalid/"
 """A made-up address for the assets folder: no path of this machine can get into a PDF."""

@@ -15,6 +15,7 @@ HOME = "index.md"
 GLOSSARY = "glossary.md"
 SOURCES = "sources.md"
 DOWNLOADS = "downloads.md"
+STATUS = "status.md"
 REFERENCE = "reference"
 """The group of pages that all programmes share; no page of its own."""
 NavItem = dict[str, "str | list[NavItem | str]"]
@@ -99,7 +100,7 @@ def _pages(edition: Edition, titles: Mapping[str, str]) -> Iterator[PageSpec]:
         yield PageSpec(
             f"{record.id}.md", f"site/{kind_of(record)}.md", to_plain(record.title), record
         )
-    for path in (DOWNLOADS, GLOSSARY, SOURCES):
+    for path in (DOWNLOADS, GLOSSARY, SOURCES, *((STATUS,) if edition.progress else ())):
         yield PageSpec(path, f"site/{path}", titles[path])
 
 
@@ -130,5 +131,6 @@ def make_nav(edition: Edition, site: SiteMap, titles: Mapping[str, str]) -> list
         {to_plain(r.title): site.where[r.id]} for r in edition.common_pages()
     ]
     common += [{titles[GLOSSARY]: GLOSSARY}, {titles[SOURCES]: SOURCES}]
+    common += [{titles[STATUS]: STATUS}] if edition.progress else []
     nav.append({titles[REFERENCE]: common})
     return nav
