@@ -74,6 +74,12 @@ class Code(StrEnum):
     SAME_FILE = "same-file"
     BAD_CATALOG = "bad-catalog"
     BAD_TRANSLATION = "bad-translation"
+    OVERRIDE_UNKNOWN = "override-unknown"
+    OVERRIDE_TWICE = "override-twice"
+    OVERRIDE_OUTDATED = "override-outdated"
+    STILL_NEEDED = "still-needed"
+    FILE_LIMIT = "file-limit"
+    BAD_LOCK = "bad-lock"
 
 
 class ExitCode(IntEnum):

@@ -39,6 +39,11 @@ def no_links(element: str) -> str | None:
     return None
 
 
+def file_of(templates: Templates, name: str) -> str:
+    """Return the file of a template as messages name it."""
+    return str(getattr(templates[name], "file", f"{FOLDER}{name}"))
+
+
 def make_environment(
     templates: Templates,
     output: Output,
@@ -54,7 +59,7 @@ def make_environment(
     def load(name: str) -> tuple[str, str, Callable[[], bool]]:
         if name not in templates:
             raise TemplateNotFound(name)
-        return templates[name], f"{FOLDER}{name}", lambda: True
+        return templates[name], file_of(templates, name), lambda: True
 
     environment = ImmutableSandboxedEnvironment(
         loader=FunctionLoader(load),

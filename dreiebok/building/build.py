@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
+from dreiebok.building.assets import assets_folder
 from dreiebok.building.collecting import collect
 from dreiebok.building.options import Options
 from dreiebok.building.plan import make_plan
@@ -38,7 +39,7 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
         plan, problems = make_plan(project, options.selection)
         if _stops(problems, options.strict):
             return Outcome(_as_errors(problems, options.strict))
-        rendered = render_all(plan, options, project.root / "templates", pool, report)
+        rendered = render_all(plan, options, assets_folder(project, options.work), pool, report)
         problems = sort_problems((*problems, *rendered.problems))
         if _stops(problems, options.strict):
             return Outcome(_as_errors(problems, options.strict))
