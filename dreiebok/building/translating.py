@@ -10,7 +10,7 @@ from jinja2.ext import babel_extract
 
 from dreiebok.building.loading import CATALOGS, load_catalog, load_handbook, locales_of
 from dreiebok.building.publishing import write_file
-from dreiebok.building.reading import PACKAGE, Project
+from dreiebok.building.reading import BASE, PACKAGE, Project
 from dreiebok.editions.catalogs import (
     Catalog,
     make_catalog,
@@ -18,7 +18,7 @@ from dreiebok.editions.catalogs import (
     write_catalog,
 )
 from dreiebok.editions.edition import make_edition
-from dreiebok.editions.messages import COMMON, INTERFACE, Message, messages_of
+from dreiebok.editions.messages import COMMON, INTERFACE, ORGANISATION, Message, messages_of
 from dreiebok.editions.proofing import proofread
 from dreiebok.problems import (
     Location,
@@ -28,6 +28,7 @@ from dreiebok.problems import (
     WrongUse,
     sort_problems,
 )
+from dreiebok.templating import file_of
 
 _MARKS = frozenset({"_", "gettext"})
 """The functions around a text of the interface."""
@@ -51,11 +52,17 @@ class Progress:
 
 
 def all_messages(project: Project) -> dict[str, tuple[Message, ...]]:
-    """Return every message by domain, in a fixed order; SourceError: the handbook is faulty."""
+    """Return every message by domain, in a fixed order; SourceError: the handbook is faulty.
+
+    In an organisation's folder these are its own alone: the base has catalogs of its own.
+    """
     handbook, problems = load_handbook(project)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise SourceError(*problems)
     found = messages_of(handbook)
+    if project.base:
+        own = (*found.get(ORGANISATION, ()), *_own_interface(project))
+        return {ORGANISATION: own} if own else {}
     found[COMMON] = (*found.get(COMMON, ()), *_interface(project))
     return {domain: found[domain] for domain in sorted(found)}
 
@@ -73,7 +80,7 @@ def update(project: Project, locales: tuple[str, ...]) -> tuple[Path, ...]:
 
 def add(project: Project, locale: str) -> tuple[Path, ...]:
     """Make empty catalogs for a locale."""
-    if locale in locales_of(project):
+    if locale in locales_of(project) and not project.base:
         raise WrongUse(f"there are catalogs of “{locale}” already; dreiebok translate update")
     return tuple(_write(project, locale, all_messages(project)))
 
@@ -149,13 +156,24 @@ def _interface(project: Project) -> tuple[Message, ...]:
     return tuple(Message(INTERFACE, text, note, places) for text, places in found.items())
 
 
+def _own_interface(project: Project) -> tuple[Message, ...]:
+    """Return the texts of an organisation's own templates that no catalog of the base has."""
+    known = [load_catalog(project, locale, COMMON) for locale in locales_of(project)]
+    return tuple(
+        message
+        for message in _interface(project)
+        if any(not place.file.startswith((BASE, "dreiebok/")) for place in message.places)
+        and not any(catalog.find(INTERFACE, message.text) for catalog in known)
+    )
+
+
 def _in_templates(project: Project) -> Iterator[tuple[str, Location]]:
     options = {"trim_blocks": "true", "extensions": "jinja2.ext.do"}
     for name, source in sorted(project.templates.items()):
         data = io.BytesIO(source.encode())
         for line, _, text, _ in babel_extract(data, tuple(_MARKS), (), options):
             if isinstance(text, str):
-                yield text, Location(f"templates/{name}", line)
+                yield text, Location(file_of(project.templates, name), line)
 
 
 def _in_program() -> Iterator[tuple[str, Location]]:

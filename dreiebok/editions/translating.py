@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dreiebok.editions.catalogs import Catalog, Entry
-from dreiebok.editions.messages import COMMON, INTERFACE, domain_of, map_texts
+from dreiebok.editions.messages import COMMON, INTERFACE, ORGANISATION, domain_of, map_texts
 from dreiebok.model.base import Node, Text
 from dreiebok.model.handbook import Handbook
 from dreiebok.problems import Location
@@ -55,8 +55,9 @@ def translate_handbook(
         catalog = catalogs.get(domain_of(record, handbook))
 
         def change(
-            context: str, text: Text, node: Node, key: str, catalog: Catalog | None = catalog
+            context: str, text: Text, node: Node, key: str, base: Catalog | None = catalog
         ) -> Text:
+            catalog = catalogs.get(ORGANISATION) if handbook.is_own(text) else base
             if not any(letter.isalpha() for letter in text):
                 return text
             entry = catalog.find(context, str(text)) if catalog else None
@@ -69,8 +70,8 @@ def translate_handbook(
             return Text(entry.translation, _place(catalog, entry, text))
 
         records.append(map_texts(record, change))
-    common = catalogs.get(COMMON)
-    entries = [e for e in common.entries if e.context == INTERFACE] if common else []
+    both = [catalogs[name] for name in (COMMON, ORGANISATION) if name in catalogs]
+    entries = [e for catalog in both for e in catalog.entries if e.context == INTERFACE]
     words = {e.text: e.translation for e in entries if e.translation and not e.fuzzy}
     translated, _ = assemble(records)
     return translated, Translation(

@@ -90,13 +90,13 @@ def apply_overlay(
     work.places = index(work.trees)
     for operation, change in (("extend", extend), ("order", reorder)):
         for name, key, value in _changes(overlays, operation):
-            if place := _find(work, name):
+            if (place := _find(work, name)) is not None:
                 work.problems.extend(change(place.node, key, copy_tree(value)))
     names = {id_of(tree) for tree in own}
     list_pages(work.trees, [t for t in work.trees if id_of(t) in names], PAGE_KINDS)
     work.problems.extend(drop_references(work.trees, work.removed))
-    for name in drop_unshown(work.trees, base):
-        work.removed.setdefault(name, work.base[name].node.at)
+    for unshown in drop_unshown(work.trees, base):
+        work.removed.setdefault(unshown, work.base[unshown].node.at)
     work.problems.extend(check_lost(work.trees, work.lost))
     return Overlaid(
         tuple(work.trees),
