@@ -14,17 +14,19 @@ from typing import Any
 
 from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
 from jinja2.runtime import Context, Undefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_context
 from markupsafe import Markup
 
 from dreiebok.inline import Resolve, escape_markdown, to_html, to_markdown, to_plain
 from dreiebok.model.base import Text
 from dreiebok.problems import Code, Location, Problem, SourceError
+from dreiebok.sandbox import BoundedEnvironment, Budget
 
 Templates = Mapping[str, str]
 """Template sources by name, such as `site/script.md`; read by the build stage."""
 FOLDER = "templates/"
+BASE_FOLDER = "base/templates/"
+"""Begins the names of the base's templates where an organisation's own come before them."""
 
 
 class Output(StrEnum):
@@ -49,7 +51,7 @@ def make_environment(
     output: Output,
     gettext: Callable[[str], str] = str,
     **helpers: Callable[..., Any],
-) -> ImmutableSandboxedEnvironment:
+) -> BoundedEnvironment:
     """Return the environment for one kind of output; `helpers` become template functions.
 
     `gettext` turns words of the interface, which are written in the source language, into the
@@ -61,7 +63,7 @@ def make_environment(
             raise TemplateNotFound(name)
         return templates[name], file_of(templates, name), lambda: True
 
-    environment = ImmutableSandboxedEnvironment(
+    environment = BoundedEnvironment(
         loader=FunctionLoader(load),
         undefined=StrictUndefined,
         # On for Markdown too: it makes the output of macros Markup, which finalize leaves alone.
@@ -80,32 +82,57 @@ def make_environment(
     return environment
 
 
-def render(
-    environment: ImmutableSandboxedEnvironment, name: str, resolve: Resolve, **values: object
-) -> str:
+def render(environment: BoundedEnvironment, name: str, resolve: Resolve, **values: object) -> str:
     """Return the rendered template.
 
     Raises SourceError with a template-error problem at the line of the template, whatever the
     template did wrong.
     """
+    environment.budget = Budget()
     try:
-        return environment.get_template(name).render(resolve=resolve, **values)
+        template = environment.get_template(name)
+    except (TemplateSyntaxError, TemplateNotFound) as error:
+        raise SourceError(_failed(error, name)) from error
+    except Exception as error:
+        # Whatever a source makes of Jinja's parser or of Python's compiler is its own doing.
+        at = Location(_place(environment, name))
+        raise SourceError(_problem(str(error) or type(error).__name__, at)) from error
+    try:
+        return template.render(resolve=resolve, **values)
     except SourceError:
         raise
-    except TemplateSyntaxError as error:
-        at = Location(error.filename or f"{FOLDER}{error.name or name}", error.lineno)
-        raise SourceError(_problem(error.message or "syntax error", at)) from error
-    except TemplateNotFound as error:
-        message = f"there is no template “{error.name}”"
-        raise SourceError(_problem(message, Location(f"{FOLDER}{name}"))) from error
+    except (TemplateSyntaxError, TemplateNotFound) as error:
+        raise SourceError(_failed(error, name, _deepest(error))) from error
     except Exception as error:
         # A template can raise anything that Python can; the frame tells which line it was.
-        frames = traceback.extract_tb(error.__traceback__)
-        inside = [frame for frame in frames if frame.filename.startswith(FOLDER)]
-        if not inside:
+        line = _deepest(error)
+        if line is None:
             raise
-        at = Location(inside[-1].filename, inside[-1].lineno or 1)
-        raise SourceError(_problem(str(error) or type(error).__name__, at)) from error
+        raise SourceError(_problem(str(error) or type(error).__name__, line)) from error
+
+
+def _failed(
+    error: TemplateSyntaxError | TemplateNotFound, name: str, at: Location | None = None
+) -> Problem:
+    """Return the problem of a template that is none, or that there is not."""
+    if isinstance(error, TemplateSyntaxError):
+        place = Location(error.filename or f"{FOLDER}{error.name or name}", error.lineno)
+        return _problem(error.message or "syntax error", place)
+    message = f"there is no template “{error.name}”"
+    return _problem(message, at or Location(f"{FOLDER}{name}"))
+
+
+def _deepest(error: Exception) -> Location | None:
+    """Return the line of the innermost template that was running, if one was."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [f for f in frames if f.filename.startswith((FOLDER, BASE_FOLDER))]
+    return Location(inside[-1].filename, inside[-1].lineno or 1) if inside else None
+
+
+def _place(environment: BoundedEnvironment, name: str) -> str:
+    """Return the file of a template as messages name it."""
+    assert environment.loader is not None, "make_environment gave it one"
+    return environment.loader.get_source(environment, name)[1] or f"{FOLDER}{name}"
 
 
 def _problem(message: str, at: Location) -> Problem:
