@@ -11,16 +11,17 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
-from types import GeneratorType
+from types import CodeType, GeneratorType
 from typing import Any
 
 from jinja2 import nodes
+from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
-MAX_SPENT = 100_000_000
+MAX_SPENT = 20_000_000
 """Characters that one rendering may make, all its intermediate texts counted. The longest
 document of the base takes less than a twentieth of it."""
 MAX_SECONDS = 20.0
@@ -29,6 +30,7 @@ MAX_TEXT = 2_000_000
 MAX_NUMBER = 10_000
 """The largest range, and the largest number that may say how wide or how long a text gets."""
 MAX_DIGITS = 300
+MAX_COMPILED = 1_000
 _TURN = 50
 """What a turn of a loop costs, apart from the text in it."""
 _WIDE = re.compile(r"\d{5,}|\*|\{[^{}]*\{")
@@ -40,6 +42,29 @@ _KNOWN: dict[tuple[type, str], bool] = {}
 """What has been found out of classes: the question is asked a hundred thousand times a build."""
 _GONE_FILTERS = ("random", "pprint", "xmlattr", "urlize", "filesizeformat")
 """Filters that no page of ours needs: what they make depends on chance or is not escaped by us."""
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps what templates were compiled to: every language and programme uses the same ones.
+
+    What a template is compiled to depends on its source and on Jinja's options, which are the same
+    for all environments here; what differs between these is looked up as the template runs.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what is known of a template of this name and source."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a template was compiled to."""
+        if len(self._codes) > MAX_COMPILED:
+            self._codes.clear()  # A long preview, in which templates are edited.
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
 
 
 class TooMuch(SecurityError):
@@ -66,6 +91,9 @@ class Budget:
             raise TooMuch("it runs for longer, or writes more, than a page can need")
 
 
+_COMPILED = CompiledTemplates()
+
+
 class BoundedEnvironment(ImmutableSandboxedEnvironment):
     """The sandbox, with bounds."""
 
@@ -73,7 +101,7 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         """Begin with Jinja's options, a new budget and guarded filters."""
-        super().__init__(**options)
+        super().__init__(bytecode_cache=_COMPILED, **options)
         self.budget = Budget()
         for name in _GONE_FILTERS:
             del self.filters[name]

@@ -139,7 +139,7 @@ def test_a_template_that_never_ends_or_wants_all_the_room_is_a_problem(attack: s
     ],
 )
 def test_no_record_leads_out_of_the_sandbox(attack: str) -> None:
-    problem_of(attack, record=Item(text=Text("Hei")))
+    problem_of(attack, record=Item(title=None, text=Text("Hei")))
 
 
 def test_what_costs_much_but_not_too_much_goes_through() -> None:
