@@ -81,6 +81,12 @@ class Code(StrEnum):
     OUTDATED_MESSAGE = "outdated-message"
     MISSING_MESSAGE = "missing-message"
     MISSING_TRANSLATION = "missing-translation"
+    OVERRIDE_UNKNOWN = "override-unknown"
+    OVERRIDE_TWICE = "override-twice"
+    OVERRIDE_OUTDATED = "override-outdated"
+    STILL_NEEDED = "still-needed"
+    FILE_LIMIT = "file-limit"
+    BAD_LOCK = "bad-lock"
 
 
 class ExitCode(IntEnum):

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
+from dreiebok.building.assets import assets_folder
 from dreiebok.building.collecting import collect
 from dreiebok.building.loading import locales_of
 from dreiebok.building.options import Options
@@ -47,7 +48,7 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
             problems = sort_problems((*problems, *unfinished(project, tuple(sorted(locales)))))
         if _stops(problems, options.strict):
             return Outcome(_as_errors(problems, options.strict))
-        rendered = render_all(plan, options, project.root / "templates", pool, report)
+        rendered = render_all(plan, options, assets_folder(project, options.work), pool, report)
         problems = sort_problems((*problems, *rendered.problems))
         if _stops(problems, options.strict):
             return Outcome(_as_errors(problems, options.strict))

@@ -32,7 +32,8 @@ class Selection:
 class Options:
     """How to build. `work` holds cache and Markdown trees; `epoch` is seconds since 1970.
 
-    `organisation` is the file with an organisation's settings.
+    `organisation` is the file with an organisation's settings. With a `base`, `source` is the
+    folder of an organisation, which lies over it.
     """
 
     source: Path
@@ -43,3 +44,4 @@ class Options:
     strict: bool = False
     epoch: int | None = None
     organisation: Path | None = None
+    base: Path | None = None

@@ -6,7 +6,9 @@ Pure: a Project goes in, a Plan or Problems come out. Nothing is rendered here a
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from dreiebok.building.assets import FETCHED
 from dreiebok.building.cache import fingerprint
+from dreiebok.building.choosing import check_choice, chosen
 from dreiebok.building.loading import (
     load_handbook,
     load_organisation,
@@ -86,6 +88,10 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     source = source_language(handbook)
     locales = (source, *(name for name in locales_of(project) if name != source), PSEUDO)
     _check_selection(handbook, selection, locales)
+    wrong = check_choice(organisation, programme_ids(handbook), locales)
+    if wrong:
+        return Plan((), (), ()), sort_problems((*problems, *wrong))
+    selection = chosen(selection, organisation)
     program = program_digest()
     styles = _assets_digest(project)
     editions: list[Edition] = []
@@ -203,7 +209,9 @@ def site_tree(
     for name, data in project.assets.items():
         if name.startswith("site/assets/"):
             tree[f"docs/{name.removeprefix('site/')}"] = data
-        elif name.startswith("fonts/") and name.endswith((".woff2", ".txt")):
+        elif (name.startswith("fonts/") and name.endswith((".woff2", ".txt"))) or name.startswith(
+            "images/"
+        ):
             tree[f"docs/assets/{name}"] = data
         elif name.startswith("site/overrides/"):
             tree[name.removeprefix("site/")] = data
@@ -247,7 +255,7 @@ def _assets_digest(project: Project) -> str:
     parts = [
         part
         for name, data in sorted(project.assets.items())
-        if name.startswith(("print/", "fonts/"))
+        if name.startswith(FETCHED)
         for part in (name, data)
     ]
     return fingerprint(*parts)

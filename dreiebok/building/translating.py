@@ -15,12 +15,12 @@ from dreiebok.building.loading import (
     locales_of,
 )
 from dreiebok.building.publishing import write_file
-from dreiebok.building.reading import PACKAGE, Project
+from dreiebok.building.reading import BASE, PACKAGE, Project
 from dreiebok.editions.catalogs import make_catalog, write_catalog
 from dreiebok.editions.edition import make_edition, source_language
 from dreiebok.editions.locales import is_locale
 from dreiebok.editions.merging import merge
-from dreiebok.editions.messages import COMMON, INTERFACE, Message, messages_of
+from dreiebok.editions.messages import COMMON, INTERFACE, ORGANISATION, Message, messages_of
 from dreiebok.editions.progress import Progress, progress
 from dreiebok.editions.translating import Catalogs
 from dreiebok.model.handbook import Handbook
@@ -31,17 +31,24 @@ from dreiebok.problems import (
     SourceError,
     WrongUse,
 )
+from dreiebok.templating import file_of
 
 _MARKS = frozenset({"_", "gettext", "ngettext"})
 """The functions around a text of the interface; the last has two, for one and for more."""
 
 
 def all_messages(project: Project) -> dict[str, tuple[Message, ...]]:
-    """Return every message by domain, in a fixed order; SourceError: the handbook is faulty."""
+    """Return every message by domain, in a fixed order; SourceError: the handbook is faulty.
+
+    In an organisation's folder these are its own alone: the base has catalogs of its own.
+    """
     handbook, problems = load_handbook(project)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise SourceError(*problems)
-    return _messages(project, handbook)
+    found = _all_messages(project, handbook)
+    if project.base:
+        return {name: messages for name, messages in found.items() if name == ORGANISATION}
+    return found
 
 
 def load_translations(
@@ -55,7 +62,7 @@ def load_translations(
     translations: dict[str, Catalogs] = {}
     done: list[Progress] = []
     problems: list[Problem] = []
-    messages = _messages(project, handbook) if locales else {}
+    messages = _all_messages(project, handbook) if locales else {}
     for locale in locales:
         known, wrong = load_catalogs(project, locale)
         problems.extend(wrong)
@@ -68,9 +75,15 @@ def load_translations(
     return translations, tuple(done), tuple(problems)
 
 
-def _messages(project: Project, handbook: Handbook) -> dict[str, tuple[Message, ...]]:
+def _all_messages(project: Project, handbook: Handbook) -> dict[str, tuple[Message, ...]]:
+    """Return every message by domain, in a fixed order, those of the base too."""
     found = messages_of(handbook)
-    found[COMMON] = (*found.get(COMMON, ()), *_interface(project))
+    own = _own_interface(project) if project.base else ()
+    names = {message.text for message in own}
+    words = (message for message in _interface(project) if message.text not in names)
+    found[COMMON] = (*found.get(COMMON, ()), *words)
+    if own or ORGANISATION in found:
+        found[ORGANISATION] = (*found.get(ORGANISATION, ()), *own)
     return {domain: found[domain] for domain in sorted(found)}
 
 
@@ -89,7 +102,7 @@ def add(project: Project, locale: str) -> tuple[Path, ...]:
     """Make empty catalogs for a locale; raises WrongUse where there can be none."""
     if not is_locale(locale):
         raise WrongUse(f"“{locale}” is no language’s code; such are sv, pt_BR and zh_Hant")
-    if locale in locales_of(project):
+    if locale in locales_of(project) and not project.base:
         raise WrongUse(f"there are catalogs of “{locale}” already; dreiebok translate update")
     if locale == source_language(load_handbook(project)[0]):
         raise WrongUse(f"“{locale}” is the language of the sources: there is nothing to translate")
@@ -155,6 +168,17 @@ def _interface(project: Project) -> tuple[Message, ...]:
     )
 
 
+def _own_interface(project: Project) -> tuple[Message, ...]:
+    """Return the texts of an organisation's own templates that no catalog of the base has."""
+    known = [load_catalog(project, locale, COMMON) for locale in locales_of(project)]
+    return tuple(
+        message
+        for message in _interface(project)
+        if any(not place.file.startswith((BASE, "dreiebok/")) for place in message.places)
+        and not any(catalog.find(INTERFACE, message.text) for catalog in known)
+    )
+
+
 def _in_templates(project: Project) -> Iterator[tuple[tuple[str, ...], Location]]:
     options = {"trim_blocks": "true", "extensions": "jinja2.ext.do"}
     for name, source in sorted(project.templates.items()):
@@ -163,7 +187,7 @@ def _in_templates(project: Project) -> Iterator[tuple[tuple[str, ...], Location]
             # Of several arguments those that are no text, such as the number, are None.
             words = found if isinstance(found, tuple) else (found,)
             if texts := tuple(text for text in words if isinstance(text, str)):
-                yield texts, Location(f"templates/{name}", line)
+                yield texts, Location(file_of(project.templates, name), line)
 
 
 def _in_program() -> Iterator[tuple[tuple[str, ...], Location]]:

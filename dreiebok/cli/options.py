@@ -41,7 +41,15 @@ def make_parser() -> argparse.ArgumentParser:
         type=Path,
         default=None,
         metavar="FILE",
-        help="settings of the organisation whose edition it is (default: organisation.yml)",
+        help="settings of the organisation whose edition it is, or its folder "
+        "(default: organisation.yml)",
+    )
+    organisation.add_argument(
+        "--base",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="the base edition under an organisation's folder (default: the package's)",
     )
     printing = argparse.ArgumentParser(add_help=False)
     printing.add_argument(
@@ -101,31 +109,40 @@ def make_parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "schemas", parents=[common], help="write the JSON Schemas of the sources to schemas/"
     )
-    _add_collect(commands, common)
+    _add_collect(commands, [common, organisation])
     _add_fill(commands, [common, organisation])
-    _add_translate(commands, common)
+    accept = commands.add_parser(
+        "accept",
+        parents=[common, organisation],
+        help="take the base of today for what your overrides were made for",
+    )
+    accept.add_argument("ids", nargs="*", metavar="ID", help="only these (default: all outdated)")
+    _add_translate(commands, common, organisation)
     return parser
 
 
-def _add_translate(commands: Any, common: argparse.ArgumentParser) -> None:
+def _add_translate(
+    commands: Any, common: argparse.ArgumentParser, organisation: argparse.ArgumentParser
+) -> None:
     """Add the commands for catalogs."""
     translate = commands.add_parser("translate", help="extract, update and look at catalogs")
+    parents = [common, organisation]
     actions = translate.add_subparsers(dest="action", metavar="ACTION", required=True)
     extract = actions.add_parser(
-        "extract", parents=[common], help="write message templates (POT) to a folder"
+        "extract", parents=parents, help="write message templates (POT) to a folder"
     )
     extract.add_argument(
         "-o", "--output", type=Path, default=Path("build/locale"), metavar="DIR",
         help="where to (default: build/locale)",
     )  # fmt: skip
     update = actions.add_parser(
-        "update", parents=[common], help="bring catalogs up to the texts of today"
+        "update", parents=parents, help="bring catalogs up to the texts of today"
     )
     update.add_argument("locales", nargs="*", metavar="LANG", help="only these (default: all)")
-    add = actions.add_parser("add", parents=[common], help="make the catalogs of a new language")
+    add = actions.add_parser("add", parents=parents, help="make the catalogs of a new language")
     add.add_argument("locale", metavar="LANG", help="such as sv or pt_BR")
-    actions.add_parser("status", parents=[common], help="tell how far each catalog has come")
-    check = actions.add_parser("check", parents=[common], help="look for slips in translations")
+    actions.add_parser("status", parents=parents, help="tell how far each catalog has come")
+    check = actions.add_parser("check", parents=parents, help="look for slips in translations")
     check.add_argument("locales", nargs="*", metavar="LANG", help="only these (default: all)")
 
 
@@ -144,10 +161,10 @@ def _add_fill(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     )
 
 
-def _add_collect(commands: Any, common: argparse.ArgumentParser) -> None:
+def _add_collect(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     """Add the command that reads filled forms."""
     collect = commands.add_parser(
-        "collect", parents=[common], help="read filled forms into a table, scores and a report"
+        "collect", parents=parents, help="read filled forms into a table, scores and a report"
     )
     collect.add_argument(
         "files", nargs="+", type=Path, metavar="FILES", help="filled PDFs, or folders of them"

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dreiebok.editions.catalogs import Catalog, Entry
-from dreiebok.editions.messages import COMMON, INTERFACE, domain_of, map_texts
+from dreiebok.editions.messages import COMMON, INTERFACE, ORGANISATION, domain_of, map_texts
 from dreiebok.editions.plurals import Plurals
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Node, Text
@@ -82,9 +82,10 @@ def translate_handbook(
             text: Text,
             node: Node,
             key: str,
-            catalog: Catalog | None = catalog,
+            base: Catalog | None = catalog,
             longer: list[Grown] = longer,
         ) -> Text:
+            catalog = catalogs.get(ORGANISATION) if handbook.is_own(text) else base
             if not any(letter.isalpha() for letter in text):
                 return text
             entry = catalog.find(context, str(text)) if catalog else None
@@ -103,7 +104,8 @@ def translate_handbook(
         records.append(map_texts(record, change))
         grown[str(record.id)] = tuple(longer)
     common = catalogs.get(COMMON)
-    entries = [e for e in common.entries if e.context == INTERFACE] if common else []
+    both = [catalogs[name] for name in (COMMON, ORGANISATION) if name in catalogs]
+    entries = [e for catalog in both for e in catalog.entries if e.context == INTERFACE]
     words = {e.text: e.translation for e in entries if e.is_done}
     translated, _ = assemble(records)
     return translated, Translation(

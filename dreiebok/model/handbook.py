@@ -162,7 +162,17 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """Every record, in one order, and every element by its id."""
+    """Every record, in one order, and every element by its id.
+
+    `removed` are the ids that an organisation has taken out; links to them are shown as words.
+    `own_files` are the names of the files that are the organisation's and not the base's.
+    """
 
     records: tuple[Record, ...]
     elements: dict[str, Element]
+    removed: frozenset[str] = frozenset()
+    own_files: frozenset[str] = frozenset()
+
+    def is_own(self, text: Text) -> bool:
+        """Tell whether a text is the organisation's own."""
+        return text.at.file in self.own_files

@@ -9,8 +9,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from dreiebok.model.base import Node, Text, Verbatim
+from dreiebok.model.base import Id, Text, Verbatim
 from dreiebok.model.clock import parse_clock
+from dreiebok.model.overlays import Overrides
 from dreiebok.model.terms import OwnTerm
 
 _SIZES_MM: dict[str, dict[str, tuple[float, float]]] = {
@@ -49,8 +50,8 @@ def _address(words: Text) -> Text:
     return words
 
 
-class Organisation(Node):
-    """Who hosts an edition, and how it prints."""
+class Organisation(Overrides):
+    """Who hosts an edition, how it prints, what it has chosen, and what it says otherwise."""
 
     name: Text = Field(description="The organisation's name.")
     address: Annotated[Text, AfterValidator(_address)] | None = Field(
@@ -61,6 +62,13 @@ class Organisation(Node):
     )
     participants: int = Field(6, ge=2, le=40, description="How many forms a meeting kit holds.")
     paper: Paper = Field(Paper.A4, description="a4 or letter; cards are A6 on either.")
+    programmes: tuple[Id, ...] = Field((), description="Ids of the programmes; without it, all.")
+    languages: tuple[Verbatim, ...] = Field(
+        (), description="The languages that are built, the first one first; without it, all."
+    )
+    forms: tuple[Id, ...] | None = Field(
+        None, description="Ids of the base's forms and surveys that stay; without it, all."
+    )
 
     terms: dict[Verbatim, OwnTerm] = Field(
         default_factory=dict,
