@@ -132,19 +132,22 @@ def test_a_page_shows_the_new_source_and_how_many_texts_are_older(book: Path) ->
         (site,) = plan.sites
         return site.tree[path].decode()
 
+    def words(path: str) -> str:
+        return " ".join(page(path).split())
+
     older = "en-1 tekst er eldre enn kilden"
     assert "en-Vi gjør noe." in page()
-    assert older not in page("mkdocs.yml")
+    assert older not in words("mkdocs.yml")
     replace(book, "purpose: Vi gjør noe.", "purpose: Vi gjør noe nytt.")
     assert run(book, "update") == 0
     assert re.search(r'<span lang="nb"[^>]*>Vi gjør noe nytt\.</span>', page())
-    assert older in page("mkdocs.yml")
+    assert older in words("mkdocs.yml")
     # The translator looks at it, and the stamp is gone.
     po = book / "content" / "locale" / "en" / "prove.po"
     text = po.read_text(encoding="utf-8").replace('#, fuzzy\n#| msgid "Vi gjør noe."\n', "")
     po.write_text(text.replace("en-Vi gjør noe.", "We do something new."), encoding="utf-8")
     assert "We do something new." in page()
-    assert older not in page("mkdocs.yml")
+    assert older not in words("mkdocs.yml")
 
 
 def test_an_edited_msgid_is_named_with_its_line_and_mended_by_update(
