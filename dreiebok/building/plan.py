@@ -3,11 +3,13 @@
 Pure: a Project goes in, a Plan or Problems come out. Nothing is rendered here and nothing written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from html import escape
 
 from dreiebok.building.cache import fingerprint
 from dreiebok.building.loading import (
+    load_brand,
     load_catalogs,
     load_handbook,
     load_organisation,
@@ -32,6 +34,7 @@ from dreiebok.press.values import PrintDocument, Printing
 from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_problems
 from dreiebok.sources.parsing import did_you_mean
 from dreiebok.website.accents import STYLE_SHEET, accent_styles
+from dreiebok.website.branding import brand_files, brand_settings, brand_styles
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.navigation import make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
@@ -85,14 +88,15 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     editions: list[Edition] = []
     prints: list[PrintJob] = []
     sites: list[SiteJob] = []
-    found = list(problems)
     wanted = selection.languages or languages_of(handbook)
+    brand, wrong = load_brand(project, organisation, wanted)
+    found = [*problems, *wrong]
     for locale in wanted:
         catalogs = None
         if locale != source:
             catalogs, wrong = load_catalogs(project, locale)
             found.extend(wrong)
-        edition = make_edition(handbook, locale, selection.programmes, organisation, catalogs)
+        edition = make_edition(handbook, locale, selection.programmes, organisation, catalogs, brand)
         editions.append(edition)
         printing = printing_of(edition, selection)
         documents, wrong = print_documents(edition, project.templates, printing)
@@ -149,12 +153,12 @@ def site_tree(
     titles = fixed_titles(edition.gettext)
     site = make_site_map(edition, titles)
     settings = SiteSettings(
-        name=edition.name,
+        name=edition.site_name,
         description=to_plain(edition.book.lead),
         locale=edition.locale,
         direction=edition.direction,
-        footer=f"{to_plain(edition.book.publisher)} · {edition.imprint} · "
-        f"{to_plain(edition.book.licence)}",
+        footer=escape(" · ".join(_footer(edition))),
+        brand=brand_settings(edition),
         nav=tuple(make_nav(edition, site, titles)),
         words={
             "Mørk bakgrunn": edition.gettext("Mørk bakgrunn"),
@@ -166,7 +170,9 @@ def site_tree(
     tree: dict[str, bytes] = {
         "mkdocs.yml": flat_config(project.base_config, "mkdocs.yml", settings).encode()
     }
-    tree[f"docs/{STYLE_SHEET}"] = accent_styles(edition).encode()
+    tree[f"docs/{STYLE_SHEET}"] = (brand_styles(edition) + accent_styles(edition)).encode()
+    for name, data in brand_files(edition).items():
+        tree[f"docs/{name}"] = data
     tree[f"docs/{PRINT_CODES}"] = print_codes(edition, site, edition.gettext).encode()
     for page in pages:
         tree[f"docs/{page.path}"] = page.markdown.encode()
@@ -181,6 +187,15 @@ def site_tree(
         if name.startswith("site/overrides/"):
             tree[name.removeprefix("site/")] = text.encode()
     return tree
+
+
+def _footer(edition: Edition) -> Iterator[str]:
+    """Yield what every page says of the edition: who publishes it, version, licence, credit."""
+    yield to_plain(edition.publisher)
+    yield edition.imprint
+    yield to_plain(edition.licence)
+    if edition.credit:
+        yield edition.credit
 
 
 def _notice(edition: Edition) -> str:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -12,6 +13,11 @@ from dreiebok.problems import Code, Location, Problem, SourceError
 
 SOURCE_FOLDERS = ("content", "forms")
 SETTINGS = "organisation.yml"
+BRAND_FILES = (".svg", ".png", ".jpg", ".jpeg", ".ttf", ".otf", ".woff2")
+"""Endings of the files beside the settings that these may name: logos and fonts."""
+BRAND_FOLDERS = ("", "fonts")
+MAX_BRAND_BYTES = 4_000_000
+"""No more is read of one of them; a byte more shows that it is too large."""
 PACKAGE = Path(__file__).resolve().parent.parent
 PACKAGED_BASE = PACKAGE / "base"
 """Content, forms and templates as the wheel carries them."""
@@ -28,6 +34,7 @@ class Project:
     """Everything that was read: sources, templates, assets, and the base configuration.
 
     `organisation` holds at most one file: the settings of the organisation whose edition it is.
+    `organisation_files` are logos and fonts that it may name, by their path from there.
     """
 
     root: Path
@@ -37,6 +44,7 @@ class Project:
     base_config: bytes
     problems: tuple[Problem, ...]
     organisation: Mapping[str, bytes] = field(default_factory=dict)
+    organisation_files: Mapping[str, bytes] = field(default_factory=dict)
     catalogs: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
@@ -45,7 +53,7 @@ class Project:
         found = hashlib.sha256(program_digest().encode())
         texts = {name: text.encode() for name, text in self.templates.items()}
         config = {"mkdocs.yml": self.base_config, **self.organisation, **self.catalogs}
-        for group in (self.sources, texts, self.assets, config):
+        for group in (self.sources, texts, self.assets, config, self.organisation_files):
             for name, data in sorted(group.items()):
                 found.update(f"{name}\0{len(data)}\0".encode())
                 found.update(data)
@@ -107,8 +115,10 @@ def read_project(root: Path, organisation: Path | None = None) -> Project:
     config: dict[str, bytes] = {}
     _read(root / "mkdocs.yml", root, config, problems)
     settings: dict[str, bytes] = {}
+    brand: dict[str, bytes] = {}
     if organisation or (root / SETTINGS).exists():
         _read_settings(organisation or root / SETTINGS, root, settings, problems)
+        _read_brand_files((organisation or root / SETTINGS).parent, brand)
     return Project(
         root,
         sources,
@@ -117,6 +127,7 @@ def read_project(root: Path, organisation: Path | None = None) -> Project:
         config.get("mkdocs.yml", b"{}"),
         tuple(problems),
         settings,
+        brand,
         catalogs,
     )
 
@@ -173,6 +184,22 @@ def _read_settings(path: Path, root: Path, into: dict[str, bytes], problems: lis
         into[name.as_posix()] = path.read_bytes()
     except OSError as error:
         problems.append(unreadable(error, name.as_posix()))
+
+
+def _read_brand_files(folder: Path, into: dict[str, bytes]) -> None:
+    """Read the logos and fonts beside the settings, without following links that lead away.
+
+    What cannot be read is left out: only if the settings name it is that a problem.
+    """
+    for inside in BRAND_FOLDERS:
+        place = folder / inside
+        for path in sorted(place.iterdir()) if place.is_dir() else ():
+            if path.suffix.lower() not in BRAND_FILES or not path.is_file():
+                continue
+            if path.resolve().is_relative_to(folder.resolve()):
+                with suppress(OSError), path.open("rb") as opened:
+                    name = path.relative_to(folder).as_posix()
+                    into[name] = opened.read(MAX_BRAND_BYTES + 1)
 
 
 def unreadable(error: OSError, name: str) -> Problem:

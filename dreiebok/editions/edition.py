@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date as Date
 
+from dreiebok.editions.brand import NO_BRAND, Brand
 from dreiebok.editions.locales import sort_key
 from dreiebok.editions.translating import SOURCE, Catalogs, Translation, translate_handbook
 from dreiebok.inline import links
@@ -37,6 +38,7 @@ class Edition:
     date: Date
     organisation: Organisation | None = None
     translation: Translation = SOURCE
+    brand: Brand = NO_BRAND
 
     def gettext(self, words: str, **values: object) -> str:
         """Return words of the interface in the edition's language, or as they are.
@@ -51,9 +53,9 @@ class Edition:
 
     @property
     def mark(self) -> str:
-        """Name and version, and that it is a draft; for where room is short, such as a card."""
+        """Short name and version, and that it is a draft; for where room is short: a card."""
         draft = f" · {self.gettext('utkast')}" if self.translation.draft else ""
-        return f"{self.name} {self.version}{draft}"
+        return f"{self.short} {self.version}{draft}"
 
     @property
     def imprint(self) -> str:
@@ -79,6 +81,48 @@ class Edition:
     def name(self) -> str:
         """The edition's name on covers, footers and cards."""
         return str(self.book.title)
+
+    @property
+    def short(self) -> str:
+        """What the edition is called where room is short: as its organisation, if that says it."""
+        settings = self.organisation
+        return str(settings.short) if settings and settings.short else self.name
+
+    @property
+    def site_name(self) -> str:
+        """The name of the site: the handbook's and, after a dash, its organisation's."""
+        settings = self.organisation
+        return f"{self.name} – {settings.short or settings.name}" if settings else self.name
+
+    @property
+    def publisher(self) -> str:
+        """Who publishes the edition: what its organisation says, else the handbook."""
+        settings = self.organisation
+        return str((settings and settings.publisher) or self.book.publisher)
+
+    @property
+    def licence(self) -> str:
+        """The licence of the edition: what its organisation says, else the handbook."""
+        settings = self.organisation
+        return str((settings and settings.licence) or self.book.licence)
+
+    @property
+    def credit(self) -> str:
+        """Name the handbook that an edition of somebody else's rests on (CC BY 4.0, 3.a.1)."""
+        if (self.publisher, self.licence) == (self.book.publisher, self.book.licence):
+            return ""
+        return self.gettext(
+            "Bygger på «{title}» {version}, {publisher}, {licence}.",
+            title=self.name,
+            version=self.version,
+            publisher=self.book.publisher,
+            licence=self.book.licence,
+        )
+
+    def accent_of(self, programme: Programme) -> str:
+        """Return the colour of a programme on light ground: its organisation's, or its own."""
+        palette = self.brand.palette
+        return palette.primary if palette and palette.programmes else str(programme.accent)
 
     def element(self, name: str) -> Element:
         """Return the element with this id; a KeyError means that the checks were not run."""
@@ -198,6 +242,7 @@ def make_edition(
     only: tuple[str, ...] = (),
     organisation: Organisation | None = None,
     catalogs: Catalogs | None = None,
+    brand: Brand = NO_BRAND,
 ) -> Edition:
     """Return the edition of a handbook in a locale, with all programmes or only those named.
 
@@ -242,6 +287,7 @@ def make_edition(
         date=book.date,
         organisation=organisation,
         translation=translation,
+        brand=brand,
     )
 
 

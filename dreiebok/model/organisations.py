@@ -6,10 +6,20 @@ import re
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from dreiebok.model.base import Node, Text
+from dreiebok.model.brand import (
+    ChosenColour,
+    Colours,
+    Contact,
+    FontChoice,
+    Link,
+    LogoFiles,
+    OneLine,
+    ShortName,
+)
 from dreiebok.model.clock import parse_clock
 
 _SIZES_MM: dict[str, dict[str, tuple[float, float]]] = {
@@ -51,7 +61,18 @@ def _address(words: Text) -> Text:
 class Organisation(Node):
     """Who hosts an edition, and how it prints."""
 
-    name: Text = Field(description="The organisation's name.")
+    name: OneLine = Field(description="The organisation's name.")
+    short: ShortName | None = Field(None, description="Its short name, for cards and titles.")
+    logo: LogoFiles | None = Field(None, description="SVG, PNG or JPEG beside this file.")
+    colour: ChosenColour = Field(None, description="The organisation's colour.")
+    colours: Colours | None = Field(None, description="Instead of `colour`: two of them.")
+    font: FontChoice | None = Field(None, description="Face of titles, or own font files.")
+    contact: Contact | None = None
+    footer: Text | None = Field(None, description="A line at the foot of every page.")
+    publisher: OneLine | None = Field(None, description="Who publishes this edition.")
+    licence: OneLine | None = Field(None, description="The licence of this edition.")
+    accessibility: Link | None = Field(None, description="The accessibility statement.")
+    privacy: Text | None = Field(None, description="What happens to readers' data.")
     address: Annotated[Text, AfterValidator(_address)] | None = Field(
         None, description="Where its guide is hosted; prints get QR codes that lead there."
     )
@@ -60,6 +81,19 @@ class Organisation(Node):
     )
     participants: int = Field(6, ge=2, le=40, description="How many forms a meeting kit holds.")
     paper: Paper = Field(Paper.A4, description="a4 or letter; cards are A6 on either.")
+
+    @model_validator(mode="after")
+    def _one_choice_of_colours(self) -> Organisation:
+        if self.colour and self.colours:
+            raise PydanticCustomError("colours", "“colour” and “colours” are both given", {})
+        return self
+
+    @property
+    def palette(self) -> Colours | None:
+        """The colours, in whichever way they are given."""
+        if self.colour:
+            return Colours.model_construct(primary=self.colour)
+        return self.colours
 
     def clock(self) -> int | None:
         """Return when meetings begin, in minutes from midnight, if the settings say it."""

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dreiebok.editions.edition import Edition
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
+from dreiebok.model.colours import tints
 from dreiebok.model.forms import Form, Phase, Sheet, Survey
 from dreiebok.model.handbook import Programme
 from dreiebok.model.scripts import Script
@@ -17,6 +18,10 @@ from dreiebok.press.printview import PrintView
 from dreiebok.press.values import Piece, PrintDocument, Printing
 from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
+
+
+BRAND = "brand"
+"""Where documents find an organisation's logo and fonts, beside their style sheets."""
 
 
 def print_documents(
@@ -272,6 +277,9 @@ class _Maker:
         """Return a document that a template makes; `what` says what it is, after its title."""
         title = to_plain(record.title) + (f": {what}" if what else "")
         resolve = self.view.resolve if kind == "handbook" else no_links
+        accent = self.edition.accent_of(self.programme)
+        palette = self.edition.brand.palette
+        paper = tints(accent)
         html = render(
             self.environment,
             template,
@@ -282,9 +290,11 @@ class _Maker:
             record=record,
             title=title,
             view=self.view,
-            accent=Markup(self.programme.accent),  # noqa: S704 - the model checks its form
-            tint=Markup(mix(self.programme.accent, 0.10)),  # noqa: S704 - made of it
-            soft=Markup(mix(self.programme.accent, 0.45)),  # noqa: S704 - made of it
+            accent=Markup(accent),  # noqa: S704 - the model checks its form
+            second=Markup(palette.accent if palette else accent),  # noqa: S704 - as that
+            tint=Markup(paper.tint),  # noqa: S704 - made of it
+            soft=Markup(paper.soft),  # noqa: S704 - made of it
+            brand=self.edition.brand,
             **more,
         )
         return PrintDocument(
@@ -297,6 +307,7 @@ class _Maker:
             html=html,
             usual=usual,
             element_locations=self.locations,
+            files={f"{BRAND}/{name}": data for name, data in self.edition.brand.files.items()},
         )
 
     def assembled(

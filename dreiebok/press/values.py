@@ -43,7 +43,8 @@ class PrintDocument:
 
     `path` is relative to the language's site: print/mestringsgruppe/loggskjema.pdf. `kind` is that
     of the manifest. A document that is put together of the pages of others has `pieces` instead of
-    HTML. `usual` is what most people print; variants for few are not.
+    HTML. `usual` is what most people print; variants for few are not. `files` are an organisation's
+    logo and fonts by their path from the style sheets; their names in the HTML change with them.
     """
 
     path: str
@@ -56,6 +57,7 @@ class PrintDocument:
     pieces: tuple[Piece, ...] = ()
     usual: bool = True
     element_locations: Mapping[str, Location] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     @property
     def address(self) -> str:

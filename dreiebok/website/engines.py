@@ -25,7 +25,7 @@ class SiteSettings:
 
     `words` are those of the base configuration in the edition's language, `others` the languages
     that the reader can change to, with their names; none where there is only this one. `notice`
-    stands above every page.
+    stands above every page. `brand` is what the templates around the pages show of an organisation.
     """
 
     name: str
@@ -37,6 +37,7 @@ class SiteSettings:
     words: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
+    brand: Mapping[str, Any] = field(default_factory=dict)
 
 
 def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
@@ -85,6 +86,12 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         ]
     if settings.notice:
         extra["notice"] = settings.notice
+    if settings.brand:
+        extra["brand"] = dict(settings.brand)
+        if logo := settings.brand.get("logo"):
+            theme["logo"] = logo
+        if icon := settings.brand.get("icon"):
+            theme["favicon"] = icon
     flat["extra"] = extra
     return dump_yaml(flat)
 
