@@ -25,6 +25,7 @@ from dreiebok.editions.edition import (
     source_language,
 )
 from dreiebok.editions.locales import native_name
+from dreiebok.editions.series import CALENDAR, calendar, check_series, series_of
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Text
 from dreiebok.model.handbook import Handbook
@@ -77,6 +78,8 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     """
     handbook, problems = load_handbook(project)
     organisation, wrong = load_organisation(project)
+    if organisation:
+        wrong = (*wrong, *check_series(organisation, handbook))
     problems = sort_problems((*problems, *wrong))
     if any(problem.severity is Severity.ERROR for problem in problems):
         return Plan((), (), ()), problems
@@ -96,7 +99,9 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
         if locale != source:
             catalogs, wrong = load_catalogs(project, locale)
             found.extend(wrong)
-        edition = make_edition(handbook, locale, selection.programmes, organisation, catalogs, brand)
+        edition = make_edition(
+            handbook, locale, selection.programmes, organisation, catalogs, brand
+        )
         editions.append(edition)
         printing = printing_of(edition, selection)
         documents, wrong = print_documents(edition, project.templates, printing)
@@ -174,6 +179,8 @@ def site_tree(
     for name, data in brand_files(edition).items():
         tree[f"docs/{name}"] = data
     tree[f"docs/{PRINT_CODES}"] = print_codes(edition, site, edition.gettext).encode()
+    if series := series_of(edition):
+        tree[f"docs/{CALENDAR}"] = calendar(edition, series)
     for page in pages:
         tree[f"docs/{page.path}"] = page.markdown.encode()
     for name, data in project.assets.items():

@@ -52,8 +52,9 @@ class Brand:
     @property
     def files(self) -> dict[str, bytes]:
         """The files that pages and prints show, by name."""
-        pictures = [picture for picture in (self.logo, self.dark_logo) if picture]
-        return {found.name: found.data for found in (*pictures, *self.faces.values())}
+        files = {face.name: face.data for face in self.faces.values()}
+        files |= {found.name: found.data for found in (self.logo, self.dark_logo) if found}
+        return files
 
 
 NO_BRAND = Brand()
@@ -86,8 +87,10 @@ def make_brand(
             return None
 
     logo, fonts = organisation.logo, organisation.font
-    light = made(logo and logo.light, lambda data, file: clean_picture(data, file, "logo"))
-    dark = made(logo and logo.dark, lambda data, file: clean_picture(data, file, "logo-dark"))
+    light = made(logo.light if logo else None, lambda data, file: clean_picture(data, file, "logo"))
+    dark = made(
+        logo.dark if logo else None, lambda data, file: clean_picture(data, file, "logo-dark")
+    )
     names: dict[str, FileName | None] = {}
     if fonts:
         names = {"regular": fonts.regular, "bold": fonts.bold, "italic": fonts.italic}

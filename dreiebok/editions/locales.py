@@ -1,8 +1,10 @@
 """What a locale looks like to its readers. Facts come from CLDR through Babel."""
 
 import unicodedata
+from datetime import date as Date
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal, get_minus_sign_symbol, get_plus_sign_symbol
 
 ALPHABETS = {
@@ -54,3 +56,14 @@ def format_number(value: float, digits: int, locale: str, *, signed: bool = Fals
     minus = get_minus_sign_symbol(found) if value < 0 else ""
     plus = get_plus_sign_symbol(found) if signed and value > 0 else ""
     return minus + plus + format_decimal(abs(value), format=pattern, locale=found)
+
+
+def format_day(day: Date, locale: str) -> str:
+    """Return a day in words, with its weekday, as a locale writes it: torsdag 14. januar 2027."""
+    return format_date(day, "full", Locale.parse(locale, sep="_"))
+
+
+def format_days(days: tuple[Date, ...], locale: str) -> str:
+    """Return days in a list, without weekday and year: 12. januar, 13. januar."""
+    found = Locale.parse(locale, sep="_")
+    return ", ".join(format_skeleton("MMMMd", day, locale=found) for day in days)

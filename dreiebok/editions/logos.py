@@ -28,23 +28,20 @@ MAX_ELEMENTS = 5_000
 MAX_DEPTH = 40
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "{http://www.w3.org/1999/xlink}href"
-_DRAWS = frozenset(
-    "svg g defs title desc path rect circle ellipse line polyline polygon linearGradient "
-    "radialGradient stop clipPath mask symbol use style".split()
-)
+_DRAWS = """svg g defs title desc path rect circle ellipse line polyline polygon linearGradient
+radialGradient stop clipPath mask symbol use style"""
 _NOTES = frozenset({"metadata"})
-_ATTRIBUTES = frozenset(
-    "id class d x y x1 y1 x2 y2 cx cy r rx ry fx fy width height points viewBox "
-    "preserveAspectRatio transform gradientTransform gradientUnits spreadMethod offset "
-    "clipPathUnits maskUnits maskContentUnits pathLength version style".split()
-)
-_STYLES = frozenset(
-    "fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap "
-    "stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color "
-    "stop-color stop-opacity clip-path clip-rule mask display visibility transform "
-    "enable-background paint-order vector-effect shape-rendering "
-    "color-interpolation overflow".split()
-)
+_ATTRIBUTES = """id class d x y x1 y1 x2 y2 cx cy r rx ry fx fy width height points viewBox
+preserveAspectRatio transform gradientTransform gradientUnits spreadMethod offset clipPathUnits
+maskUnits maskContentUnits pathLength version style"""
+_STYLES = """fill fill-opacity fill-rule stroke stroke-width stroke-opacity stroke-linecap
+stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color stop-color
+stop-opacity clip-path clip-rule mask display visibility transform enable-background paint-order
+vector-effect shape-rendering color-interpolation overflow"""
+_KNOWN = {
+    name: frozenset(words.split())
+    for name, words in (("draws", _DRAWS), ("attributes", _ATTRIBUTES), ("styles", _STYLES))
+}
 _OWN = re.compile(r"#[^\s\"'()<>]+")
 
 
@@ -174,7 +171,7 @@ def _copied(element: Any, file: str, problems: list[Problem], depth: int) -> Any
         return None
     if space != _SVG or name in _NOTES:
         return None
-    if name not in _DRAWS:
+    if name not in _KNOWN["draws"]:
         problems.append(
             _problem(
                 f"the drawing has <{name}>, which a logo may not have",
@@ -226,7 +223,7 @@ def _attribute(
         return None
     if name == "style":
         return name, _declarations(tinycss2.parse_blocks_contents(value), at, problems)
-    if name not in _ATTRIBUTES and name not in _STYLES:
+    if name not in _KNOWN["attributes"] | _KNOWN["styles"]:
         return None
     return (name, value) if _stays(value, at, problems) else None
 
@@ -258,7 +255,7 @@ def _declarations(found: Any, at: Location, problems: list[Problem]) -> str:
         if declaration.type != "declaration":
             continue
         value = tinycss2.serialize(declaration.value).strip()
-        if _stays(value, at, problems) and declaration.lower_name in _STYLES:
+        if _stays(value, at, problems) and declaration.lower_name in _KNOWN["styles"]:
             kept.append(f"{declaration.lower_name}:{value}")
     return ";".join(kept)
 

@@ -2,12 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date as Date
+from datetime import datetime
 
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.locales import format_day, format_days
+from dreiebok.editions.series import Meeting, Skipped, plan_series, series_of
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Node, Record
 from dreiebok.model.handbook import Programme
 from dreiebok.model.scripts import Plan, Script
+from dreiebok.model.series import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,16 @@ class PlanColumn:
     plan: Plan
     minutes: dict[str, int]
     starts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPlan:
+    """A series of meetings as readers see it: the settings, its meetings, the skipped days."""
+
+    settings: Series
+    programme: Programme
+    meetings: tuple[Meeting, ...]
+    skipped: tuple[Skipped, ...]
 
 
 class EditionView:
@@ -70,6 +85,27 @@ class EditionView:
                 passed += minutes[step.id]
             columns.append(PlanColumn(minutes_in_all, plan, minutes, starts))
         return columns
+
+    def series(self) -> SeriesPlan | None:
+        """Return the organisation's series of meetings, if it has one in this edition."""
+        settings = series_of(self.edition)
+        if settings is None:
+            return None
+        programme = self.edition.record(settings.programme)
+        assert isinstance(programme, Programme), "check_series lets only programmes through"
+        return SeriesPlan(settings, programme, *plan_series(settings))
+
+    def day(self, day: Date) -> str:
+        """Return a day in words: torsdag 14. januar 2027."""
+        return format_day(day, self.edition.locale)
+
+    def days(self, days: tuple[Date, ...]) -> str:
+        """Return days in words: 12. januar, 13. januar."""
+        return format_days(days, self.edition.locale)
+
+    def hour(self, moment: datetime) -> str:
+        """Return a time of day: 14.00."""
+        return _clock(0, moment.hour * 60 + moment.minute)
 
     def own(self, programme: Programme) -> list[tuple[str, str]]:
         """Return id and words of the elements of a programme that are the makers' own."""

@@ -200,8 +200,8 @@ class Colours(Node):
     """The colours of an organisation."""
 
     primary: LegibleColour = Field(description="For words, links, buttons, rings and bands.")
-    accent: Annotated[Colour | None, BeforeValidator(_written, json_schema_input_type=Colour)] = Field(
-        None, description="For stripes, and for links in dark mode if it can be read there."
+    accent: Annotated[Colour | None, BeforeValidator(_written, json_schema_input_type=Colour)] = (
+        Field(None, description="For stripes, and for links in dark mode if it can be read there.")
     )
     programmes: ProgrammeColours = Field(
         ProgrammeColours.BRAND,

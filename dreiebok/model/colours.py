@@ -64,7 +64,7 @@ def tints(colour: str) -> Tints:
 
 
 def _at(colour: str, lightness: float, share: float = 1.0) -> str:
-    """Return the colour at another lightness, with a share of its chroma, as screens can show it."""
+    """Return the colour at another lightness, with a share of its chroma; screens can show it."""
     moved = Color(colour).convert("oklch").set("lightness", lightness)
     moved.set("chroma", lambda chroma: chroma * share)
     fitted = moved.fit("srgb", method="oklch-chroma").convert("srgb")

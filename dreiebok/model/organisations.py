@@ -21,6 +21,7 @@ from dreiebok.model.brand import (
     ShortName,
 )
 from dreiebok.model.clock import parse_clock
+from dreiebok.model.series import Series, time_of_day
 
 _SIZES_MM: dict[str, dict[str, tuple[float, float]]] = {
     "a4": {"a3": (297, 420), "a4": (210, 297), "a5": (148, 210), "a6": (105, 148)},
@@ -39,14 +40,6 @@ class Paper(StrEnum):
         """Return width and height of what stands for a sheet: a3 … a6, or a4-landscape."""
         short, long = _SIZES_MM[self.value][sheet[:2]]
         return (long, short) if sheet.endswith("-landscape") else (short, long)
-
-
-def _time_of_day(words: Text) -> Text:
-    try:
-        parse_clock(words)
-    except ValueError as error:
-        raise PydanticCustomError("time_of_day", "{what}", {"what": str(error)}) from None
-    return words
 
 
 def _address(words: Text) -> Text:
@@ -76,11 +69,12 @@ class Organisation(Node):
     address: Annotated[Text, AfterValidator(_address)] | None = Field(
         None, description="Where its guide is hosted; prints get QR codes that lead there."
     )
-    start: Annotated[Text, AfterValidator(_time_of_day)] | None = Field(
+    start: Annotated[Text, AfterValidator(time_of_day)] | None = Field(
         None, description="When meetings begin, such as 14:00: prints show the time of day."
     )
     participants: int = Field(6, ge=2, le=40, description="How many forms a meeting kit holds.")
     paper: Paper = Field(Paper.A4, description="a4 or letter; cards are A6 on either.")
+    series: Series | None = Field(None, description="Meetings of one group at a fixed time.")
 
     @model_validator(mode="after")
     def _one_choice_of_colours(self) -> Organisation:

@@ -19,7 +19,6 @@ from dreiebok.press.values import Piece, PrintDocument, Printing
 from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
 
-
 BRAND = "brand"
 """Where documents find an organisation's logo and fonts, beside their style sheets."""
 
@@ -100,6 +99,7 @@ class _Maker:
                 yield self.kit(script, length)
         yield self.ground_rules()
         yield self.topics()
+        yield self.series()
         for form in self.edition.forms_of(self.programme):
             yield self.form(form)
         yield self.handbook()
@@ -232,6 +232,13 @@ class _Maker:
                 yield self.assembled(
                     f"{path}-{layout[:3]}", "cards", record, what, pieces, usual=is_usual
                 )
+
+    def series(self) -> Iterator[PrintDocument]:
+        """Yield the plan of the organisation's meetings, if they are of this programme."""
+        series = self.view.series()
+        if series and series.programme == self.programme:
+            template, what = "print/series.html", self.gettext("møteplan")
+            yield self.document("series", "poster", self.programme, template, what, series=series)
 
     def form(self, form: Form | Survey, heading: tuple[str, ...] = ()) -> Iterator[PrintDocument]:
         if isinstance(form, Survey):

@@ -21,6 +21,7 @@ from dreiebok.website.navigation import (
     GLOSSARY,
     HOME,
     REFERENCE,
+    SERIES,
     SOURCES,
     PageSpec,
     SiteMap,
@@ -65,6 +66,7 @@ def fixed_titles(gettext: Callable[[str], str]) -> dict[str, str]:
     return {
         HOME: gettext("Hjem"),
         DOWNLOADS: gettext("Skriv ut"),
+        SERIES: gettext("Møteplan"),
         GLOSSARY: gettext("Ordliste"),
         SOURCES: gettext("Kilder"),
         REFERENCE: gettext("Oppslag"),
