@@ -24,6 +24,8 @@ from dreiebok.problems import Code, Problem
 from dreiebok.sources.parsing import did_you_mean
 
 CALENDAR = "series.ics"
+_LANGUAGES = {"nb": "no", "nn": "no", "en": "en_US"}
+"""What `holidays` calls the languages of editions."""
 _FAR = 520
 """Weeks after which no meeting is looked for: the skipped days cannot be that many."""
 
@@ -67,14 +69,17 @@ def series_of(edition: Edition) -> Series | None:
     return series if series and any(p.id == series.programme for p in edition.programmes) else None
 
 
-def plan_series(series: Series) -> tuple[tuple[Meeting, ...], tuple[Skipped, ...]]:
+def plan_series(
+    series: Series, locale: str = ""
+) -> tuple[tuple[Meeting, ...], tuple[Skipped, ...]]:
     """Return the meetings, and the days that were skipped among them.
 
-    A skipped meeting is not lost: the rhythm goes on, and the series ends later.
+    A skipped meeting is not lost: the rhythm goes on, and the series ends later. `locale` is the
+    language in which holidays are named; they have no name in one that is not known.
     """
     zone = ZoneInfo(series.zone)
     clock = parse_clock(series.time)
-    free = _holidays(series)
+    free = _holidays(series, locale)
     meetings: list[Meeting] = []
     skipped: list[Skipped] = []
     day = _first_day(series)
@@ -157,13 +162,15 @@ def _first_day(series: Series) -> Date:
     return series.start + timedelta(days=(series.weekday.number - series.start.weekday()) % 7)
 
 
-def _holidays(series: Series) -> dict[Date, str]:
+def _holidays(series: Series, locale: str) -> dict[Date, str]:
     """Return the public holidays of all years that the series can reach, by day."""
     if series.holidays == NO_HOLIDAYS:
         return {}
     weeks = series.interval * (series.number + len(series.skip) + 20)
     years = range(series.start.year, (series.start + timedelta(weeks=weeks)).year + 1)
-    return dict(holidays.country_holidays(series.holidays, years=years))
+    language = _LANGUAGES.get(locale)
+    found = holidays.country_holidays(series.holidays, years=years, language=language)
+    return {day: name if language else "" for day, name in found.items()}
 
 
 def _whose(people: tuple[str, ...], turn: int) -> str:

@@ -93,7 +93,7 @@ class EditionView:
             return None
         programme = self.edition.record(settings.programme)
         assert isinstance(programme, Programme), "check_series lets only programmes through"
-        return SeriesPlan(settings, programme, *plan_series(settings))
+        return SeriesPlan(settings, programme, *plan_series(settings, self.edition.locale))
 
     def day(self, day: Date) -> str:
         """Return a day in words: torsdag 14. januar 2027."""
