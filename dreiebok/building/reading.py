@@ -24,7 +24,8 @@ PACKAGED_BASE = PACKAGE / "base"
 RENDERERS = (
     "weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "fonttools", "pyphen",
     "pillow", "pikepdf", "mkdocs", "mkdocs-material", "markdown", "pymdown-extensions",
-    "markdown-it-py", "jinja2", "pydantic", "segno",
+    "markdown-it-py", "jinja2", "pydantic", "segno", "coloraide", "holidays", "icalendar", "lxml",
+    "tzdata",
 )  # fmt: skip
 """Packages whose version can change a byte of what is built."""
 

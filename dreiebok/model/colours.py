@@ -51,8 +51,8 @@ def legible(colour: str, ground: str, ratio: float = TEXT_CONTRAST) -> str:
     step = -_STEP if Color(ground).luminance() > 0.18 else _STEP
     found = colour.upper()
     lightness = Color(colour).convert("oklch")["lightness"]
-    while contrast(found, ground) < ratio and 0 < lightness < 1:
-        lightness = min(1.0, max(0.0, lightness + step))
+    while contrast(found, ground) < ratio and 0 <= lightness + step <= 1:
+        lightness += step
         found = _at(colour, lightness)
     return found
 
