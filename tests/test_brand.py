@@ -3,6 +3,7 @@
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -48,7 +49,7 @@ def svg_problems(inside: str) -> tuple[Problem, ...]:
     return caught.value.problems
 
 
-def branded(name: str, folder: Path, **wishes: bool) -> Plan:
+def branded(name: str, folder: Path, **wishes: Any) -> Plan:
     """Plan the tiny book for one of the organisations of the tests."""
     root = copy_book("minimal", folder)
     text = (BRANDS / name / "organisation.yml").read_text(encoding="utf-8")
