@@ -28,7 +28,7 @@ from dreiebok.building.build import build
 from dreiebok.building.cache import Cache
 from dreiebok.building.options import Options
 from dreiebok.building.plan import make_plan
-from dreiebok.building.reading import SETTINGS, find_root, read_line, read_project
+from dreiebok.building.reading import BRAND_FILES, SETTINGS, find_root, read_line, read_project
 from dreiebok.problems import (
     ExitCode,
     MissingOnMachine,
@@ -111,7 +111,7 @@ class Preview:
 
         # The folders are watched, not the files: many editors save by renaming a new file.
         def is_meant(_: Change, path: str) -> bool:
-            return Path(path).name in names
+            return Path(path).name in names or Path(path).suffix.lower() in BRAND_FILES
 
         self._rebuild_after(
             watch(
