@@ -32,7 +32,7 @@ NPM_INSTALL := npm install --no-audit --no-fund --no-package-lock --ignore-scrip
 PACKAGES := $(VENV)/packages-installed
 TEST_PACKAGES := $(VENV)/test-packages-installed
 
-.PHONY: help site build check serve test accept lint format schemas bench \
+.PHONY: help site build check serve translate test accept lint format schemas bench \
 	constraints clean setup setup-test python
 
 help: ## list these words
@@ -48,6 +48,9 @@ check: setup ## tell every problem in the sources; write nothing
 
 serve: setup ## show the site in the browser, and every change as it is saved
 	@$(BUILD) serve $(ARGS)
+
+translate: setup ## bring catalogs up to date, or look at them: ARGS=status, check, "add sv"
+	@$(BUILD) translate $(or $(ARGS),status)
 
 test: lint ## set up what is missing, then everything that CI checks
 	@$(RUN) -m pytest $(ARGS)

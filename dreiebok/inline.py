@@ -6,9 +6,9 @@ is escaped, and what leaves as Markdown cannot turn into a heading, an attribute
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 
 from markdown_it import MarkdownIt
@@ -21,6 +21,9 @@ SAFE_ADDRESS = re.compile(r"^(https?://|mailto:)[^\s\"'<>`]+$", re.IGNORECASE)
 _STARTS_A_BLOCK = re.compile(r"([#>+\-=~:!]|\d+[.)])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "{": "&#123;", "}": "&#125;"}
 _ESCAPED = frozenset("\\`*_[]")
+_REMEMBERED = 2**14
+"""How many parsed texts are kept: a text stands on its page, on cards of every size, in booklet
+and handbook."""
 
 
 @cache
@@ -33,15 +36,23 @@ def _parser() -> MarkdownIt:
     return parser
 
 
+@lru_cache(_REMEMBERED)
 def _tokens(text: str) -> tuple[Token, ...]:
     return tuple(_parser().parseInline(text)[0].children or ())
 
 
-def links(text: str) -> Iterator[str]:
-    """Yield the address of every link in a text, as written."""
-    for token in _tokens(text):
-        if token.type == "link_open":
-            yield str(token.attrs["href"])
+def links(text: str) -> tuple[str, ...]:
+    """Return the address of every link in a text, as written."""
+    return tuple(str(t.attrs["href"]) for t in _tokens(text) if t.type == "link_open")
+
+
+def shape(text: str) -> tuple[str, ...]:
+    """Return what a text is besides its words: marks, addresses and code, in their order."""
+    return tuple(
+        token.content if token.type == "code_inline" else str(token.attrs.get("href", token.type))
+        for token in _tokens(text)
+        if token.type not in {"text", "softbreak"}
+    )
 
 
 def to_plain(text: str) -> str:

@@ -52,6 +52,10 @@ class Code(StrEnum):
     NOT_SHOWN = "not-shown"
     MISSING_MINUTES = "missing-minutes"
     MINUTES_DO_NOT_ADD_UP = "minutes-do-not-add-up"
+    UNKNOWN_TERM = "unknown-term"
+    INCOMPLETE_TERM = "incomplete-term"
+    TERM_NOT_GIVEN = "term-not-given"
+    TERM_NOT_INFLECTED = "term-not-inflected"
     UNSAFE_LINK = "unsafe-link"
     BAD_IMAGE = "bad-image"
     BAD_FONT = "bad-font"
@@ -77,6 +81,15 @@ class Code(StrEnum):
     SAME_FILE = "same-file"
     BAD_CATALOG = "bad-catalog"
     BAD_TRANSLATION = "bad-translation"
+    OUTDATED_MESSAGE = "outdated-message"
+    MISSING_MESSAGE = "missing-message"
+    MISSING_TRANSLATION = "missing-translation"
+    OVERRIDE_UNKNOWN = "override-unknown"
+    OVERRIDE_TWICE = "override-twice"
+    OVERRIDE_OUTDATED = "override-outdated"
+    STILL_NEEDED = "still-needed"
+    FILE_LIMIT = "file-limit"
+    BAD_LOCK = "bad-lock"
 
 
 class ExitCode(IntEnum):

@@ -7,24 +7,33 @@ bring its own; an undefined name is an error.
 """
 
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
+from functools import partial
 from html import escape
 from typing import Any
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateNotFound, TemplateSyntaxError
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Undefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import pass_context
 from markupsafe import Markup
 
+from dreiebok.editions.locales import direction_of, list_separators
 from dreiebok.inline import Resolve, escape_markdown, to_html, to_markdown, to_plain
-from dreiebok.model.base import Text
+from dreiebok.model.base import Both, Text
 from dreiebok.problems import Code, Location, Problem, SourceError
+from dreiebok.sandbox import BoundedEnvironment, Budget, TrustedEnvironment
 
 Templates = Mapping[str, str]
 """Template sources by name, such as `site/script.md`; read by the build stage."""
 FOLDER = "templates/"
+BASE_FOLDER = "base/templates/"
+"""Begins the names of the base's templates where an organisation's own come before them."""
+
+
+Environment = BoundedEnvironment | TrustedEnvironment
 
 
 class Output(StrEnum):
@@ -39,24 +48,34 @@ def no_links(element: str) -> str | None:
     return None
 
 
+def file_of(templates: Templates, name: str) -> str:
+    """Return the file of a template as messages name it."""
+    return str(getattr(templates[name], "file", f"{FOLDER}{name}"))
+
+
 def make_environment(
     templates: Templates,
     output: Output,
     gettext: Callable[[str], str] = str,
+    ngettext: Callable[[str, str, int], str] | None = None,
+    locale: str = "nb",
     **helpers: Callable[..., Any],
-) -> ImmutableSandboxedEnvironment:
+) -> Environment:
     """Return the environment for one kind of output; `helpers` become template functions.
 
+    Templates run with bounds on time and room, unless the mapping says that they are `trusted`.
+
     `gettext` turns words of the interface, which are written in the source language, into the
-    edition's.
+    edition's; `ngettext` those that go with a number. `locale` is how lists are written.
     """
 
     def load(name: str) -> tuple[str, str, Callable[[], bool]]:
         if name not in templates:
             raise TemplateNotFound(name)
-        return templates[name], f"{FOLDER}{name}", lambda: True
+        return templates[name], file_of(templates, name), lambda: True
 
-    environment = ImmutableSandboxedEnvironment(
+    kind = TrustedEnvironment if getattr(templates, "trusted", False) else BoundedEnvironment
+    environment = kind(
         loader=FunctionLoader(load),
         undefined=StrictUndefined,
         # On for Markdown too: it makes the output of macros Markup, which finalize leaves alone.
@@ -67,40 +86,92 @@ def make_environment(
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     # Not newstyle: that would take a per cent sign in a translation for a place to fill in.
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        gettext, lambda one, many, count: gettext(one if count == 1 else many), newstyle=False
+    environment.install_gettext_callables(  # type: ignore[union-attr]
+        gettext,
+        ngettext or (lambda one, many, count: gettext(one if count == 1 else many)),
+        newstyle=False,
     )
-    environment.filters.update(html=_html, words=_words, plain=to_plain)
-    environment.globals.update(helpers)
+    environment.filters.update(html=_html, words=_words, said=_said, plain=to_plain, marked=_marked)
+    environment.globals.update(helpers, separators=partial(list_separators, locale=locale))
     return environment
 
 
-def render(
-    environment: ImmutableSandboxedEnvironment, name: str, resolve: Resolve, **values: object
-) -> str:
+def render(environment: Environment, name: str, resolve: Resolve, **values: object) -> str:
     """Return the rendered template.
 
     Raises SourceError with a template-error problem at the line of the template, whatever the
     template did wrong.
     """
+    template = _load(environment, name)
+    with _explaining(name):
+        return template.render(resolve=resolve, **values)
+
+
+def macros_of(
+    environment: Environment, name: str, resolve: Resolve, **values: object
+) -> TemplateModule:
+    """Return the macros of a template, for a template of another edition to call.
+
+    They speak the language of their own environment. Raises SourceError as `render` does.
+    """
+    template = _load(environment, name)
+    with _explaining(name):
+        return template.make_module({"resolve": resolve, **values})
+
+
+def _load(environment: Environment, name: str) -> Template:
+    """Return a compiled template, with a whole budget to be rendered once."""
+    if isinstance(environment, BoundedEnvironment):
+        environment.budget = Budget()
     try:
-        return environment.get_template(name).render(resolve=resolve, **values)
+        return environment.get_template(name)
+    except (TemplateSyntaxError, TemplateNotFound) as error:
+        raise SourceError(_failed(error, name)) from error
+    except Exception as error:
+        # Whatever a source makes of Jinja's parser or of Python's compiler is its own doing.
+        at = Location(_place(environment, name))
+        raise SourceError(_problem(str(error) or type(error).__name__, at)) from error
+
+
+@contextmanager
+def _explaining(name: str) -> Iterator[None]:
+    """Turn whatever a template raises into a SourceError with its line."""
+    try:
+        yield
     except SourceError:
         raise
-    except TemplateSyntaxError as error:
-        at = Location(error.filename or f"{FOLDER}{error.name or name}", error.lineno)
-        raise SourceError(_problem(error.message or "syntax error", at)) from error
-    except TemplateNotFound as error:
-        message = f"there is no template “{error.name}”"
-        raise SourceError(_problem(message, Location(f"{FOLDER}{name}"))) from error
+    except (TemplateSyntaxError, TemplateNotFound) as error:
+        raise SourceError(_failed(error, name, _deepest(error))) from error
     except Exception as error:
         # A template can raise anything that Python can; the frame tells which line it was.
-        frames = traceback.extract_tb(error.__traceback__)
-        inside = [frame for frame in frames if frame.filename.startswith(FOLDER)]
-        if not inside:
+        line = _deepest(error)
+        if line is None:
             raise
-        at = Location(inside[-1].filename, inside[-1].lineno or 1)
-        raise SourceError(_problem(str(error) or type(error).__name__, at)) from error
+        raise SourceError(_problem(str(error) or type(error).__name__, line)) from error
+
+
+def _failed(
+    error: TemplateSyntaxError | TemplateNotFound, name: str, at: Location | None = None
+) -> Problem:
+    """Return the problem of a template that is none, or that there is not."""
+    if isinstance(error, TemplateSyntaxError):
+        place = Location(error.filename or f"{FOLDER}{error.name or name}", error.lineno)
+        return _problem(error.message or "syntax error", place)
+    message = f"there is no template “{error.name}”"
+    return _problem(message, at or Location(f"{FOLDER}{name}"))
+
+
+def _deepest(error: Exception) -> Location | None:
+    """Return the line of the innermost template that was running, if one was."""
+    frames = traceback.extract_tb(error.__traceback__)
+    inside = [f for f in frames if f.filename.startswith((FOLDER, BASE_FOLDER))]
+    return Location(inside[-1].filename, inside[-1].lineno or 1) if inside else None
+
+
+def _place(environment: Environment, name: str) -> str:
+    """Return the file of a template as messages name it."""
+    assert environment.loader is not None, "make_environment gave it one"
+    return environment.loader.get_source(environment, name)[1] or f"{FOLDER}{name}"
 
 
 def _problem(message: str, at: Location) -> Problem:
@@ -123,16 +194,26 @@ def _finalize_markdown(context: Context, value: object) -> object:
 
 @pass_context
 def _finalize_html(context: Context, value: object) -> object:
+    if isinstance(value, Both):
+        first = _in_language(value, to_html(value, context["resolve"]))
+        second = _in_language(value.beside, to_html(value.beside, context["resolve"]), "also")
+        # The sign stands outside both, so that neither direction can turn it round.
+        return first + Markup('<span class="or"> / </span>') + second
     if isinstance(value, Text):
         return _in_language(value, to_html(value, context["resolve"]))
     return value
 
 
-def _in_language(text: Text, html: str) -> Markup:
-    """Mark what is not in the edition's language, for browsers and screen readers (WCAG 3.1.2)."""
+def _in_language(text: Text, html: str, kind: str = "") -> Markup:
+    """Mark what is not in the edition's language, for browsers and screen readers (WCAG 3.1.2).
+
+    `kind` becomes the class of the element.
+    """
     if text.lang:
-        # Source languages are written from left to right, whatever stands around them.
-        html = f'<span lang="{escape(text.lang)}" dir="ltr">{html}</span>'
+        # A text runs its own way, whatever stands around it.
+        marks = f' class="{kind}"' if kind else ""
+        marks += f' lang="{escape(text.lang)}" dir="{direction_of(text.lang)}"'
+        html = f"<span{marks}>{html}</span>"
     return Markup(html)  # noqa: S704 - to_html and to_markdown have escaped it
 
 
@@ -142,6 +223,22 @@ def _html(context: Context, value: str) -> Markup:
     return Markup(to_html(value, context["resolve"]))  # noqa: S704 - escaped by to_html
 
 
+def _said(parts: str | Sequence[str]) -> Markup:
+    """Filter: the words of a text, or of several in a row, then the same in the second language.
+
+    For tooltips, where two languages cannot be told apart by marks.
+    """
+    texts = [parts] if isinstance(parts, str) else list(parts)
+    first = "".join(map(to_plain, texts))
+    second = "".join(to_plain(t.beside if isinstance(t, Both) else t) for t in texts)
+    return Markup(escape(first if first == second else f"{first} / {second}"))  # noqa: S704 - escaped
+
+
 def _words(value: str) -> Markup:
-    """Filter: the words alone, safe in an HTML attribute or between tags."""
+    """Filter: the words alone, safe in an HTML attribute."""
     return Markup(escape(to_plain(value)))  # noqa: S704 - escaped here
+
+
+def _marked(value: str) -> Markup:
+    """Filter: the words alone between tags, marked where they are in another language."""
+    return _in_language(value, _words(value)) if isinstance(value, Text) else _words(value)

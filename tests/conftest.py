@@ -1,13 +1,18 @@
 """Shared fixtures, and `--accept`, which rewrites expected output, to be read as a diff."""
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 
 import pytest
 
 from dreiebok.building import workers
+from dreiebok.building.cache import Cache
 from dreiebok.building.loading import load_handbook
+from dreiebok.building.options import Selection
+from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import read_project
+from dreiebok.building.rendering import load_pressed
 from dreiebok.editions.edition import Edition, make_edition
 from dreiebok.press.documents import print_documents
 from dreiebok.press.sheets import assemble_pdf
@@ -34,7 +39,8 @@ def root() -> Path:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The real handbook's site, built once; tests must leave it as it is."""
     folder = tmp_path_factory.mktemp("real")
-    assert build(ROOT, "--work", str(folder / "build"), output=folder / "site") == 0
+    where = ("--work", str(folder / "build"))
+    assert build(ROOT, *where, "--language", "nb", output=folder / "site") == 0
     return folder / "site"
 
 
@@ -62,15 +68,28 @@ def documents(edition: Edition, templates: Templates) -> dict[str, PrintDocument
 
 
 @pytest.fixture(scope="session")
-def pressed(documents: dict[str, PrintDocument], root: Path) -> dict[str, PressedPdf]:
-    """Every document through the press, once."""
-    made = [document for document in documents.values() if not document.pieces]
-    assets = str(root / "templates")
-    with workers.start(workers.default_jobs()) as pool:
-        finished = pool.map(workers.press_document, made, [assets] * len(made), chunksize=4)
-        found = {document.path: pdf for document, pdf in zip(made, finished, strict=True)}
+def pool() -> Iterator[Executor]:
+    """Warm workers for all that is pressed or laid out."""
+    with workers.start(workers.default_jobs()) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def pressed(
+    documents: dict[str, PrintDocument], root: Path, site: Path, pool: Executor
+) -> dict[str, PressedPdf]:
+    """Every document through the press: the project's own from the cache that the site left."""
+    plan, _ = make_plan(read_project(root), Selection(("nb",)))
+    cache = Cache(site.parent / "build" / "cache")
+    kept = {job.document.path: load_pressed(cache, job.key) for job in plan.prints}
+    assert all(job.document == documents[job.document.path] for job in plan.prints)
+    found = {path: pdf for path, pdf in kept.items() if pdf is not None}
+    assert found.keys() == kept.keys()
+    made = [d for path, d in documents.items() if path not in found and not d.pieces]
+    finished = pool.map(workers.press_document, made, [str(root / "templates")] * len(made))
+    found |= {document.path: pdf for document, pdf in zip(made, finished, strict=True)}
     for path, document in documents.items():
-        if document.pieces:
+        if path not in found:
             bases = {piece.path: found[piece.path].data for piece in document.pieces}
             found[path] = assemble_pdf(document, bases)
     return found

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dreiebok.building.loading import load_catalogs, load_handbook
+from dreiebok.building.reading import read_project
 from dreiebok.cli import main
 from dreiebok.editions.edition import Edition, make_edition
 from dreiebok.sources.assembling import assemble, check_handbook
@@ -43,6 +45,15 @@ def book_edition(name: str, **changes: str) -> Edition:
     handbook, doubles = assemble(records)
     assert [*wrong, *doubles, *check_handbook(handbook)] == []
     return make_edition(handbook)
+
+
+def translated(root: Path, locale: str) -> Edition:
+    """Return the edition of a sound project in a locale."""
+    project = read_project(root)
+    handbook, wrong = load_handbook(project)
+    catalogs, damaged = load_catalogs(project, locale)
+    assert [*wrong, *damaged] == []
+    return make_edition(handbook, locale, catalogs=catalogs)
 
 
 def build(project: Path, *options: str, output: Path | None = None) -> int:

@@ -14,11 +14,11 @@ from dreiebok.editions.catalogs import (
     Catalog,
     Entry,
     make_catalog,
-    merge,
     read_catalog,
     write_catalog,
 )
-from dreiebok.editions.messages import Message
+from dreiebok.editions.merging import merge
+from dreiebok.editions.messages import COMMON, INTERFACE, Message
 from dreiebok.editions.proofing import proofread
 from dreiebok.problems import Code, Location, SourceError
 from tests.projects import copy_book
@@ -210,3 +210,66 @@ def test_what_is_fuzzy_or_right_is_no_slip() -> None:
     messages = (Message("a", "{n} *ord*", "", AT, 40), Message("b", "Hei {n}", "", AT))
     entries = (Entry("a", "{n} *ord*", "*{n}* words"), Entry("b", "Hei {n}", "Hi", fuzzy=True))
     assert list(proofread(make_catalog("en", "p", entries), messages)) == []
+
+
+PAGES = Message(INTERFACE, "{n} side", "A note.", AT, plural="{n} sider")
+
+
+def test_words_that_go_with_a_number_have_all_forms_of_the_language(tmp_path: Path) -> None:
+    forms = ("{n} strona", "{n} strony", "{n} stron")
+    entry = Entry(INTERFACE, "{n} side", forms[0], plural="{n} sider", forms=forms)
+    data = written(make_catalog("pl", "common", [entry]), PAGES)
+    assert b'msgid_plural "{n} sider"\nmsgstr[0] "{n} strona"\nmsgstr[1] "{n} strony"' in data
+    assert b"nplurals=3" in data
+    path = tmp_path / "common.po"
+    path.write_bytes(data)
+    checked = subprocess.run(["msgfmt", "--check", "-o", "/dev/null", str(path)], check=False)
+    assert checked.returncode == 0
+    again = read_catalog(data, "pl", "common", "common.po")
+    assert again.entries[0].forms == forms
+    assert written(merge(again, [PAGES]), PAGES) == data
+
+
+def test_a_text_that_becomes_countable_keeps_its_translation_as_a_help() -> None:
+    old = make_catalog("pl", "common", [Entry(INTERFACE, "{n} side", "{n} stron")])
+    (entry,) = merge(old, [PAGES]).entries
+    assert (entry.forms, entry.fuzzy, entry.is_done) == (("{n} stron",) * 3, True, False)
+    (entry,) = merge(
+        make_catalog("pl", "common", [entry]), [message(INTERFACE, "{n} side")]
+    ).entries
+    assert (entry.translation, entry.forms, entry.fuzzy) == ("{n} stron", (), True)
+
+
+def test_the_plural_forms_that_a_file_names_are_kept_with_its_translations() -> None:
+    data = written(make_catalog("en", "common", [Entry(INTERFACE, "{n} side")]), PAGES)
+    other = re.sub(rb'"Plural-Forms: [^\\]+', b'"Plural-Forms: nplurals=2; plural=n>1;', data)
+    found = read_catalog(other, "en", "common", "common.po")
+    assert [found.plurals.form(n) for n in (0, 1, 2)] == [0, 0, 1]
+    assert b"plural=n>1;" in written(found, PAGES)
+    broken = other.replace(b"plural=n>1", b"plural=import os")
+    with pytest.raises(SourceError) as caught:
+        read_catalog(broken, "en", "common", "common.po")
+    assert caught.value.problems[0].code is Code.BAD_CATALOG
+
+
+@pytest.mark.parametrize(
+    ("forms", "slip"),
+    [
+        (("strona", "{n} strony", "{n} stron"), ""),
+        (("{n} strona", "strony", "{n} stron"), "placeholders differ in form 1"),
+        (("{n} strona", "{n} {x} strony", "{n} stron"), "placeholders differ in form 1"),
+        (("{n} strona", "{n} strony"), "a plural form is missing"),
+    ],
+)
+def test_slips_in_plural_forms_are_told(forms: tuple[str, ...], slip: str) -> None:
+    entry = Entry(INTERFACE, "{n} side", forms[0], plural="{n} sider", forms=forms)
+    found = list(proofread(make_catalog("pl", "common", [entry]), (PAGES,)))
+    assert [problem.message.partition(":")[0] for problem in found] == (
+        [f"{slip} (plurals)"] if slip else []
+    )
+
+
+def test_counted_words_of_templates_and_program_are_found(root: Path) -> None:
+    plurals = {m.text: m.plural for m in all_messages(read_project(root))[COMMON] if m.plural}
+    assert plurals["{n} side"] == "{n} sider"  # In the program.
+    assert plurals["{n} steg"] == "{n} steg"  # In a template.

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
@@ -17,7 +18,10 @@ import pytest
 
 from dreiebok.building import serving, workers
 from dreiebok.building.options import Options, Selection
-from dreiebok.cli import Console
+from dreiebok.building.plan import make_plan
+from dreiebok.building.reading import read_project
+from dreiebok.cli import Console, main
+from dreiebok.problems import Severity
 from tests.projects import copy_book, start
 
 DEADLINE = 60.0
@@ -31,10 +35,17 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def port(book: Path) -> Iterator[int]:
+    with serving_at(book) as number:
+        yield number
+
+
+@contextmanager
+def serving_at(book: Path, *options: str) -> Iterator[int]:
+    """Start a preview of a book, give its port, and stop it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = int(free.getsockname()[1])
-    process = start(book, "serve", "--port", str(number))
+    process = start(book, "serve", "--port", str(number), *options)
     assert process.stdout
     for line in process.stdout:
         if "preview at" in line:
@@ -42,13 +53,15 @@ def port(book: Path) -> Iterator[int]:
     else:
         assert process.stderr
         raise AssertionError(process.stderr.read())
-    yield number
-    process.terminate()
     try:
-        process.communicate(timeout=20)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.communicate()
+        yield number
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
 
 
 def fetch(port: int, path: str) -> bytes:
@@ -143,3 +156,63 @@ def test_a_taken_port_is_wrong_use(port: int, book: Path) -> None:
 def test_a_page_that_is_missing_says_so(port: int) -> None:
     with pytest.raises(urllib.error.HTTPError, match="404"):
         fetch(port, "/nb/borte.html")
+
+
+@pytest.fixture(scope="module")
+def translated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A book with a catalog, in which one text is translated."""
+    folder = copy_book("minimal", tmp_path_factory.mktemp("translated"))
+    assert main(["translate", "add", "en", "--source", str(folder), "--quiet"]) == 0
+    translate(folder, "The script")
+    return folder
+
+
+def translate(folder: Path, words: str) -> None:
+    """Translate the title of the book's script as a PO editor does: the whole file is new."""
+    po = folder / "content" / "locale" / "en" / "prove.po"
+    found = re.compile(r'(msgctxt "pr-manus/title"\nmsgid "Manus"\nmsgstr) ".*"')
+    text, count = found.subn(rf'\1 "{words}"', po.read_text(encoding="utf-8"))
+    assert count == 1
+    (folder / "new.po").write_text(text, encoding="utf-8")
+    (folder / "new.po").replace(po)
+
+
+def test_a_saved_catalog_is_seen_and_a_broken_one_is_told(translated: Path) -> None:
+    with serving_at(translated, "--language", "en") as port:
+        page = "/en/prove/manus.html"
+        assert b"The script" in fetch(port, page)
+        translate(translated, "The running order")
+        until(lambda: b"The running order" in fetch(port, page))
+        connection = HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
+        connection.request("GET", "/-/events")
+        events = connection.getresponse()
+        translate(translated, 'The \\"broken"')  # The quotation mark is not closed any more.
+        told = b""
+        while b"event: problems" not in told:
+            told = events.readline()
+        assert b"content/locale/en/prove.po:" in (words := events.readline())
+        assert b"bad-catalog" in words
+        assert b"The running order" in fetch(port, page)
+        connection.close()
+        translate(translated, "Mended")
+        until(lambda: b"Mended" in fetch(port, page))
+        # The source language is the same preview's too: its texts show where none is translated.
+        source = translated / "content" / "manus.yml"
+        text = source.read_text(encoding="utf-8")
+        source.write_text(text.replace("Vi gjør noe.", "Vi prøver noe nytt."), encoding="utf-8")
+        until(lambda: "Vi prøver noe nytt.".encode() in fetch(port, page))
+
+
+def test_an_edited_catalog_makes_anew_only_the_site_of_its_language(translated: Path) -> None:
+    both = Selection(languages=("nb", "en"), prints=False)
+
+    def keys() -> dict[str, str]:
+        plan, problems = make_plan(read_project(translated), both)
+        assert not any(problem.severity is Severity.ERROR for problem in problems)
+        return {job.locale: job.key for job in plan.sites}
+
+    before = keys()
+    translate(translated, "Another word")
+    after = keys()
+    assert before["nb"] == after["nb"]
+    assert before["en"] != after["en"]

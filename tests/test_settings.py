@@ -14,7 +14,8 @@ from dreiebok.building.options import Selection
 from dreiebok.building.plan import Plan, make_plan
 from dreiebok.building.reading import Project, read_project
 from dreiebok.cli import main
-from dreiebok.editions.stamps import LENGTH, stamp
+from dreiebok.editions.stamps import stamp
+from dreiebok.model.codes import LENGTH
 from dreiebok.model.organisations import Organisation, Paper
 from dreiebok.press.values import PrintDocument
 from dreiebok.press.weasyprint_ import press

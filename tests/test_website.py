@@ -1,6 +1,7 @@
 """The website: pages of plain Markdown, one map of where everything is, one flat configuration."""
 
 import re
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -9,9 +10,12 @@ from markdown import markdown as to_html
 from dreiebok.building.options import Selection
 from dreiebok.building.plan import Plan, make_plan
 from dreiebok.building.reading import read_project
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.locales import native_name
 from dreiebok.model.forms import Survey
 from dreiebok.problems import Code, SourceError
 from dreiebok.sources.yaml_ import parse_yaml, to_python
+from dreiebok.templating import Output, make_environment, no_links, render
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.pages import make_pages
 from tests.projects import BOOKS, ROOT, book_edition, copy_book
@@ -130,3 +134,22 @@ def test_the_statements_of_a_survey_are_a_list() -> None:
     assert items
     for item in items:
         assert re.search(rf"<li>[^<]*{re.escape(item.text[:12])}", html), item.id
+
+
+def test_the_front_page_names_each_language_in_itself_and_needs_no_script(
+    root: Path, edition: Edition
+) -> None:
+    environment = make_environment(
+        read_project(root).templates, Output.HTML, native_name=native_name
+    )
+    editions = [replace(edition, locale=locale) for locale in ("nb", "ar", "uk")]
+    html = render(environment, "site/languages.html", no_links, editions=editions)
+    for locale, direction, name in (
+        ("nb", "ltr", "norsk bokmål"),
+        ("ar", "rtl", "العربية"),
+        ("uk", "ltr", "українська"),
+    ):
+        link = f'lang="{locale}" hreflang="{locale}" dir="{direction}">{name}</a>'
+        assert f'<a href="{locale}/index.html" {link}' in html
+    assert "<script" not in html
+    assert "refresh" not in html  # Whoever has a choice makes it.

@@ -40,7 +40,11 @@ def render_report(
     """
     number = partial(_number, edition.locale)
     environment = make_environment(
-        templates, Output.HTML, number=number, plot=partial(_plot, edition)
+        templates,
+        Output.HTML,
+        edition.gettext,
+        number=number,
+        plot=partial(_plot, edition),
     )
     html = render(
         environment,

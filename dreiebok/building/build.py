@@ -1,26 +1,33 @@
 """One build, from a project that was read to a published site."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from dreiebok.building.assets import assets_folder
 from dreiebok.building.collecting import collect
+from dreiebok.building.loading import locales_of
 from dreiebok.building.options import Options
 from dreiebok.building.plan import make_plan
 from dreiebok.building.publishing import publish, staging, write_tree
 from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Report, render_all
+from dreiebok.building.reviewing import unfinished
 from dreiebok.problems import Problem, Severity, SourceError, sort_problems
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a build. With an error among the problems nothing was written."""
+    """What came of a build. With an error among the problems nothing was written.
+
+    `terms` tells how often each term was replaced by the organisation's word, by locale.
+    """
 
     problems: tuple[Problem, ...] = ()
     pages: int = 0
     prints: int = 0
     rendered: int = 0
+    terms: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -36,9 +43,12 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
     """
     try:
         plan, problems = make_plan(project, options.selection)
+        if options.strict:
+            locales = {edition.locale for edition in plan.editions} & set(locales_of(project))
+            problems = sort_problems((*problems, *unfinished(project, tuple(sorted(locales)))))
         if _stops(problems, options.strict):
             return Outcome(_as_errors(problems, options.strict))
-        rendered = render_all(plan, options, project.root / "templates", pool, report)
+        rendered = render_all(plan, options, assets_folder(project, options.work), pool, report)
         problems = sort_problems((*problems, *rendered.problems))
         if _stops(problems, options.strict):
             return Outcome(_as_errors(problems, options.strict))
@@ -49,7 +59,8 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
         write_tree(new, files)
         publish(new, options.output)
     pages = sum(artefact.kind == "page" for artefact in artefacts)
-    return Outcome(problems, pages, len(artefacts) - pages, rendered.count)
+    terms = {edition.locale: edition.wording.counts for edition in plan.editions}
+    return Outcome(problems, pages, len(artefacts) - pages, rendered.count, terms)
 
 
 def _stops(problems: Iterable[Problem], strict: bool) -> bool:

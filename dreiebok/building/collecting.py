@@ -35,7 +35,7 @@ def collect(
     for edition in plan.editions:
         inside = f"{edition.locale}/"
         facts = {
-            name.removeprefix(inside): describe_pdf(pdf.pages, len(pdf.data), edition.gettext)
+            name.removeprefix(inside): describe_pdf(pdf.pages, len(pdf.data), edition)
             for name, pdf in rendered.prints.items()
             if name.startswith(inside)
         }
@@ -65,7 +65,9 @@ def collect(
                 pdf = rendered.prints[job.document.address]
                 files[path] = pdf.data
                 artefacts.append(_print_artefact(path, job, pdf, edition, plan))
-                if job.document.kind in FILLABLE and plan.sites and pdf.fields:
+                # The page fills in the form of its own language.
+                fillable = job.document.kind in FILLABLE and not job.document.beside
+                if fillable and plan.sites and pdf.fields:
                     script = form_script(job.document.path)
                     files[f"{edition.locale}/{script}"] = form_data(job.document.path, pdf.data)
         if plan.sites and plan.prints:
@@ -89,6 +91,7 @@ def _print_artefact(
             "path": path,
             "kind": document.kind,
             "locale": document.locale,
+            "beside": document.beside or None,
             "programme": document.programme,
             "id": document.record,
             "title": document.title,

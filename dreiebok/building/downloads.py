@@ -5,7 +5,10 @@ the facts are written into the finished HTML.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.locales import format_bytes
 
 _MARK = re.compile(rb'(<span class="db-download-facts" data-db-pdf="([^"]+)">)PDF(</span>)')
 
@@ -20,11 +23,7 @@ def fill_downloads(html: bytes, facts: Mapping[str, str]) -> bytes:
     return _MARK.sub(fill, html)
 
 
-def describe_pdf(pages: int, size: int, gettext: Callable[[str], str] = str) -> str:
-    """Return the facts in words: format, pages, size in kB or MB (1000 bytes to the kB)."""
-    kilobytes = max(1, round(size / 1000))
-    amount = (
-        f"{kilobytes / 1000:.1f} MB".replace(".", ",") if kilobytes >= 1000 else (f"{kilobytes} kB")
-    )
-    count = gettext("1 side") if pages == 1 else gettext("{n} sider").replace("{n}", str(pages))
-    return f"PDF, {count}, {amount}"
+def describe_pdf(pages: int, size: int, edition: Edition) -> str:
+    """Return the facts in words: format, pages, size in kB or MB."""
+    count = edition.ngettext("{n} side", "{n} sider", pages)
+    return f"PDF · {count} · {format_bytes(size, edition.locale)}"

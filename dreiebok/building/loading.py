@@ -1,15 +1,19 @@
 """From a project's bytes to its handbook, with all that is wrong with the sources."""
 
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from dreiebok.building.reading import Project
+from dreiebok.building.locking import check_lock
+from dreiebok.building.overlaid import load_trees
+from dreiebok.building.reading import BASE, Project
 from dreiebok.editions.brand import NO_BRAND, Brand, make_brand
 from dreiebok.editions.catalogs import Catalog, make_catalog, read_catalog
+from dreiebok.editions.locales import is_locale
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.organisations import Organisation
 from dreiebok.problems import Problem, SourceError, sort_problems
 from dreiebok.sources.assembling import assemble, check_handbook
-from dreiebok.sources.parsing import SourceFile, parse_files, parse_settings
+from dreiebok.sources.parsing import SourceFile, parse_records, parse_settings
 
 CATALOGS = "content/locale"
 """Where the catalogs lie: a folder for each locale, in it a PO file for each domain."""
@@ -17,14 +21,16 @@ CATALOGS = "content/locale"
 
 def load_handbook(project: Project) -> tuple[Handbook, tuple[Problem, ...]]:
     """Return the handbook as far as it could be parsed, and all problems of its sources."""
-    records, problems = parse_files(
-        SourceFile(name, data) for name, data in sorted(project.sources.items())
-    )
+    loaded = load_trees(project)
+    overlaid = loaded.overlaid
+    records, problems = parse_records(overlaid.trees)
     handbook, doubles = assemble(records)
-    found = [*project.problems, *problems, *doubles]
+    handbook = replace(handbook, removed=overlaid.removed, own_files=project.own_files)
+    found = [*project.problems, *loaded.problems, *problems, *doubles, *overlaid.problems]
     # References into a file that could not be parsed would only repeat what is already said.
     if not found:
         found.extend(check_handbook(handbook))
+        found.extend(check_lock(project, overlaid.overridden))
     return handbook, sort_problems(found)
 
 
@@ -47,16 +53,21 @@ def load_brand(
 
 
 def locales_of(project: Project) -> tuple[str, ...]:
-    """Return the locales that have catalogs."""
-    return tuple(sorted({PurePosixPath(name).parts[2] for name in project.catalogs}))
+    """Return the locales that have catalogs; a folder that is no locale’s is passed over."""
+    folders = {PurePosixPath(name).parts[-2] for name in project.catalogs}
+    return tuple(sorted(folder for folder in folders if is_locale(folder)))
 
 
 def load_catalog(project: Project, locale: str, domain: str) -> Catalog:
     """Return a catalog as it was read; an empty one where there is no file.
 
+    An organisation's catalog of the same domain comes before that of the base.
+
     Raises SourceError with the line of what is wrong in it.
     """
     name = f"{CATALOGS}/{locale}/{domain}.po"
+    if project.base and name not in project.catalogs:
+        name = f"{BASE}{name}"
     data = project.catalogs.get(name)
     if data is None:
         return make_catalog(locale, domain, ())
@@ -69,7 +80,7 @@ def load_catalogs(project: Project, locale: str) -> tuple[dict[str, Catalog], tu
     problems: list[Problem] = []
     for name in sorted(project.catalogs):
         path = PurePosixPath(name)
-        if path.parts[2] == locale:
+        if path.parts[-2] == locale and path.stem not in found:
             try:
                 found[path.stem] = load_catalog(project, locale, path.stem)
             except SourceError as error:

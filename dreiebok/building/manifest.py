@@ -36,6 +36,9 @@ class Artefact(_Part):
         "survey",
     ]  # fmt: skip
     locale: str
+    beside: str | None = Field(
+        default=None, description="PDF in two languages: the locale of the second."
+    )
     programme: str | None = None
     id: str | None = Field(default=None, description="Id of the record that it is about.")
     title: str

@@ -9,7 +9,8 @@ class Selection:
     """What to build; empty tuples mean all there is.
 
     `start` is when meetings begin, in minutes from midnight; it, `participants` and `paper` (a4 or
-    letter) come before what an organisation's settings say.
+    letter) come before what an organisation's settings say. `beside` are the languages with which
+    prints in two languages are made.
     """
 
     languages: tuple[str, ...] = ()
@@ -19,13 +20,20 @@ class Selection:
     start: int | None = None
     participants: int | None = None
     paper: str | None = None
+    beside: tuple[str, ...] = ()
+
+    @property
+    def everything(self) -> bool:
+        """Tell whether no part of the handbook is left out."""
+        return self.website and self.prints and not self.languages and not self.programmes
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to build. `work` holds cache and Markdown trees; `epoch` is seconds since 1970.
 
-    `organisation` is the file with an organisation's settings.
+    `organisation` is the file with an organisation's settings. With a `base`, `source` is the
+    folder of an organisation, which lies over it.
     """
 
     source: Path
@@ -36,3 +44,4 @@ class Options:
     strict: bool = False
     epoch: int | None = None
     organisation: Path | None = None
+    base: Path | None = None

@@ -4,19 +4,21 @@ Pure: a Project goes in, a Plan or Problems come out. Nothing is rendered here a
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
+from dreiebok.building.assets import FETCHED
 from dreiebok.building.cache import fingerprint
+from dreiebok.building.choosing import check_choice, chosen
 from dreiebok.building.loading import (
     load_brand,
-    load_catalogs,
     load_handbook,
     load_organisation,
     locales_of,
 )
 from dreiebok.building.options import Selection
 from dreiebok.building.reading import Project, program_digest
+from dreiebok.building.translating import load_translations
 from dreiebok.editions.edition import (
     Edition,
     languages_of,
@@ -25,11 +27,14 @@ from dreiebok.editions.edition import (
     source_language,
 )
 from dreiebok.editions.locales import native_name
+from dreiebok.editions.pseudo import PSEUDO
 from dreiebok.editions.series import CALENDAR, calendar, check_series, series_of
+from dreiebok.editions.wording import check_terms
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Text
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.organisations import Organisation, Paper
+from dreiebok.press.bilingual import bilingual_documents
 from dreiebok.press.documents import print_documents
 from dreiebok.press.values import PrintDocument, Printing
 from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_problems
@@ -37,10 +42,13 @@ from dreiebok.sources.parsing import did_you_mean
 from dreiebok.website.accents import STYLE_SHEET, accent_styles
 from dreiebok.website.branding import brand_files, brand_settings, brand_styles
 from dreiebok.website.engines import SiteSettings, flat_config
-from dreiebok.website.navigation import make_nav, make_site_map
+from dreiebok.website.navigation import STATUS, make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
 from dreiebok.website.prints import SCRIPT as PRINT_CODES
 from dreiebok.website.prints import print_codes
+
+ALL = "all"
+"""Stands for every language that has catalogs, and the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +88,59 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     organisation, wrong = load_organisation(project)
     if organisation:
         wrong = (*wrong, *check_series(organisation, handbook))
-    problems = sort_problems((*problems, *wrong))
+    problems = sort_problems((*problems, *wrong, *check_terms(handbook, organisation)))
     if any(problem.severity is Severity.ERROR for problem in problems):
         return Plan((), (), ()), problems
     source = source_language(handbook)
-    locales = (source, *(name for name in locales_of(project) if name != source))
+    locales = (source, *(name for name in locales_of(project) if name != source), PSEUDO)
     _check_selection(handbook, selection, locales)
+    wrong = check_choice(organisation, programme_ids(handbook), locales)
+    if wrong:
+        return Plan((), (), ()), sort_problems((*problems, *wrong))
+    selection = chosen(selection, organisation)
     program = program_digest()
     styles = _assets_digest(project)
     editions: list[Edition] = []
     prints: list[PrintJob] = []
     sites: list[SiteJob] = []
+    found = list(problems)
     wanted = selection.languages or languages_of(handbook)
-    brand, wrong = load_brand(project, organisation, wanted)
-    found = [*problems, *wrong]
-    for locale in wanted:
-        catalogs = None
-        if locale != source:
-            catalogs, wrong = load_catalogs(project, locale)
-            found.extend(wrong)
-        edition = make_edition(
-            handbook, locale, selection.programmes, organisation, catalogs, brand
+    if ALL in wanted:
+        wanted = locales
+    every = tuple(dict.fromkeys((*wanted, *selection.beside)))
+    translated = tuple(name for name in every if name not in {source, PSEUDO})
+    # The page that tells how far they have come tells it of all.
+    known = locales_of(project) if translated and selection.website else translated
+    translations, progress, wrong = load_translations(project, handbook, known)
+    found.extend(wrong)
+    brand, wrong = load_brand(project, organisation, every)
+    found.extend(wrong)
+    read = {
+        locale: make_edition(
+            handbook,
+            locale,
+            selection.programmes,
+            organisation,
+            translations.get(locale),
+            progress,
+            brand,
         )
+        for locale in every
+    }
+    for locale in wanted:
+        edition = read[locale]
         editions.append(edition)
+        found.extend(edition.wording.problems)
         printing = printing_of(edition, selection)
         documents, wrong = print_documents(edition, project.templates, printing)
         found.extend(wrong)
+        for other in (read[name] for name in selection.beside if name != locale):
+            # A code on the second side leads to a page only if that language's site is made.
+            there = printing_of(other, selection)
+            there = there if other.locale in wanted else replace(there, pages={})
+            more, wrong = bilingual_documents(edition, other, project.templates, printing, there)
+            documents += more
+            found.extend(wrong)
         downloads = tuple(
             Download(d.path, d.kind, d.title, d.programme, d.record, d.usual) for d in documents
         )
@@ -121,10 +156,10 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
 
 
-def check_project(project: Project) -> tuple[Problem, ...]:
+def check_project(project: Project, selection: Selection) -> tuple[Problem, ...]:
     """Return every problem that can be found without rendering: sources and templates."""
     try:
-        return make_plan(project, Selection())[1]
+        return make_plan(project, selection)[1]
     except SourceError as error:
         return sort_problems(
             (*load_handbook(project)[1], *load_organisation(project)[1], *error.problems)
@@ -170,6 +205,7 @@ def site_tree(
             "Lys bakgrunn": edition.gettext("Lys bakgrunn"),
         },
         notice=_notice(edition),
+        notice_link=(STATUS.replace(".md", ".html"), titles[STATUS]) if edition.progress else None,
         others={name: native_name(name) for name in locales} if len(locales) > 1 else {},
     )
     tree: dict[str, bytes] = {
@@ -186,7 +222,9 @@ def site_tree(
     for name, data in project.assets.items():
         if name.startswith("site/assets/"):
             tree[f"docs/{name.removeprefix('site/')}"] = data
-        elif name.startswith("fonts/") and name.endswith((".woff2", ".txt")):
+        elif (name.startswith("fonts/") and name.endswith((".woff2", ".txt"))) or name.startswith(
+            "images/"
+        ):
             tree[f"docs/assets/{name}"] = data
         elif name.startswith("site/overrides/"):
             tree[name.removeprefix("site/")] = data
@@ -210,11 +248,15 @@ def _notice(edition: Edition) -> str:
     words = []
     if edition.translation.draft:
         words.append(
-            edition.gettext("Dette er et utkast: Oversettelsen er ikke lest av en som har språket.")
+            edition.gettext(
+                "Dette er et utkast: Ingen med språket som morsmål har lest oversettelsen."
+            )
         )
     missing = edition.translation.total - edition.translation.translated
     if missing:
-        words.append(edition.gettext("{count} tekster står på bokmål.", count=missing))
+        words.append(
+            edition.ngettext("{n} tekst står på bokmål.", "{n} tekster står på bokmål.", missing)
+        )
     return " ".join(words)
 
 
@@ -235,7 +277,7 @@ def _assets_digest(project: Project) -> str:
     parts = [
         part
         for name, data in sorted(project.assets.items())
-        if name.startswith(("print/", "fonts/"))
+        if name.startswith(FETCHED)
         for part in (name, data)
     ]
     return fingerprint(*parts)
@@ -243,7 +285,8 @@ def _assets_digest(project: Project) -> str:
 
 def _check_selection(handbook: Handbook, selection: Selection, locales: tuple[str, ...]) -> None:
     for what, asked, known in (
-        ("language", selection.languages, locales),
+        ("language", selection.languages, (*locales, ALL)),
+        ("language", selection.beside, locales),
         ("programme", selection.programmes, programme_ids(handbook)),
     ):
         for name in asked:

@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from dreiebok.building.assets import assets_folder
 from dreiebok.building.loading import load_handbook, load_organisation
 from dreiebok.building.options import Selection
 from dreiebok.building.plan import printing_of
@@ -45,6 +47,19 @@ def prefill(
     One copy goes to a file, several to a folder. Raises WrongUse for a form that does not exist or
     an output that cannot be, SourceError for a handbook or a file with errors.
     """
+    with TemporaryDirectory() as work:
+        assets = assets_folder(project, Path(work))
+        return _prefill(project, form, data, copies, output, assets)
+
+
+def _prefill(
+    project: Project,
+    form: str,
+    data: Path | None,
+    copies: int | None,
+    output: Path | None,
+    assets: Path,
+) -> Prefilled:
     handbook, problems = load_handbook(project)
     organisation, wrong = load_organisation(project)
     if any(p.severity is Severity.ERROR for p in (*problems, *wrong)):
@@ -66,9 +81,9 @@ def prefill(
         (document,) = form_documents(
             edition, project.templates, printing_of(edition, Selection()), form, heading
         )
-        pressed = press(document, project.root / "templates")
+        pressed = press(document, assets)
         found.extend(pressed.problems)
-        filled, reasons = _fill(pressed.data, wanted, edition, project, data)
+        filled, reasons = _fill(pressed.data, wanted, edition, assets, data)
         found.extend(reasons)
         stem = Path(document.path).stem
         files[f"{stem}-{number}.pdf" if count > 1 else f"{stem}.pdf"] = filled
@@ -106,7 +121,7 @@ def _heading(edition: Edition, wanted: Prefill, number: int, count: int) -> tupl
 
 
 def _fill(
-    pdf: bytes, wanted: Prefill, edition: Edition, project: Project, data: Path | None
+    pdf: bytes, wanted: Prefill, edition: Edition, assets: Path, data: Path | None
 ) -> tuple[bytes, tuple[Problem, ...]]:
     if not wanted.values or not pdf:
         return pdf, ()
@@ -116,7 +131,7 @@ def _fill(
         for name, value in wanted.values.items()
     }
     try:
-        filled = fill_pdf(pdf, values, project.root / "templates", locale=edition.locale)
+        filled = fill_pdf(pdf, values, assets, locale=edition.locale)
     except CannotFill as error:
         return b"", tuple(_refused(error, places, data))
     found = [

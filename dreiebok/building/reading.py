@@ -4,20 +4,26 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from dreiebok import __version__
 from dreiebok.problems import Code, Location, Problem, SourceError
 
 SOURCE_FOLDERS = ("content", "forms")
 SETTINGS = "organisation.yml"
+LOCK = "organisation.lock"
+BASE = "base/"
+"""Stands before the names of files of the base edition, where an organisation's lie over them."""
+MAX_FILE_BYTES = 20_000_000
+"""The largest file that an organisation may bring: a font with the signs of East Asia."""
+ASSET_FOLDERS = ("fonts", "images")
+"""Folders of an organisation whose files its settings, style sheets and templates may name."""
 BRAND_FILES = (".svg", ".png", ".jpg", ".jpeg", ".ttf", ".otf", ".woff2")
-"""Endings of the files beside the settings that these may name: logos and fonts."""
-BRAND_FOLDERS = ("", "fonts")
-MAX_BRAND_BYTES = 4_000_000
-"""No more is read of one of them; a byte more shows that it is too large."""
+"""Endings of logos and fonts, which may lie right beside the settings as well."""
+STYLE_SHEETS = {"style.css": "site/assets/organisation.css", "print.css": "organisation.css"}
+"""An organisation's style sheets, and where they come to lie among the assets."""
 PACKAGE = Path(__file__).resolve().parent.parent
 PACKAGED_BASE = PACKAGE / "base"
 """Content, forms and templates as the wheel carries them."""
@@ -30,12 +36,34 @@ RENDERERS = (
 """Packages whose version can change a byte of what is built."""
 
 
+class TrustedTemplates(dict[str, str]):
+    """Templates of a base alone: as trusted as the program, so they run without bounds."""
+
+    trusted = True
+
+
+class Template(str):
+    """The source of a template, which remembers its file."""
+
+    __slots__ = ("file",)
+    file: str
+
+    def __new__(cls, source: str, file: str) -> "Template":
+        """Make a template of a file, named as in messages."""
+        made = super().__new__(cls, source)
+        made.file = file
+        return made
+
+
 @dataclass(frozen=True, slots=True)
 class Project:
     """Everything that was read: sources, templates, assets, and the base configuration.
 
     `organisation` holds at most one file: the settings of the organisation whose edition it is.
-    `organisation_files` are logos and fonts that it may name, by their path from there.
+    `organisation_files` are pictures and fonts beside it, by their path from there.
+    `base` is the folder of the base edition where `root` is that of an organisation, which lies
+    over it; the names of the base's files then begin with `base/`. `lock` is what organisation.lock
+    holds, and stands beside the settings.
     """
 
     root: Path
@@ -47,6 +75,24 @@ class Project:
     organisation: Mapping[str, bytes] = field(default_factory=dict)
     organisation_files: Mapping[str, bytes] = field(default_factory=dict)
     catalogs: Mapping[str, bytes] = field(default_factory=dict)
+    base: Path | None = None
+    lock: bytes | None = None
+
+    @property
+    def own_files(self) -> frozenset[str]:
+        """The sources of the organisation, where they lie over a base."""
+        names = (*self.sources, *self.organisation) if self.base else ()
+        return frozenset(name for name in names if not name.startswith(BASE))
+
+    @property
+    def lock_name(self) -> str:
+        """The name of organisation.lock in messages: it lies beside the settings."""
+        return PurePosixPath(next(iter(self.organisation), SETTINGS)).with_name(LOCK).as_posix()
+
+    @property
+    def lock_path(self) -> Path:
+        """Where organisation.lock lies."""
+        return self.root / self.lock_name
 
     @property
     def digest(self) -> str:
@@ -73,70 +119,152 @@ def find_root(start: Path) -> Path:
     raise SourceError(_missing_folder(start / "content", start))
 
 
-def read_project(root: Path, organisation: Path | None = None) -> Project:
+def read_project(root: Path, organisation: Path | None = None, base: Path | None = None) -> Project:
     """Return all files of a project, with a problem for each that could not be read.
 
     `organisation` is the file with an organisation's settings; without it, the project's own
-    organisation.yml is taken if there is one.
+    organisation.yml is taken if there is one. With a `base`, `root` is an organisation's folder,
+    whose files lie over those of the base.
     """
-    problems: list[Problem] = []
-    sources: dict[str, bytes] = {}
-    catalogs: dict[str, bytes] = {}
-    for folder in SOURCE_FOLDERS:
-        if not (root / folder).is_dir():
-            problems.append(_missing_folder(root / folder, root))
-        for path in _files(root / folder):
-            if path.suffix in {".yml", ".yaml"}:
-                _read(path, root, sources, problems)
-            elif path.suffix == ".po" and path.parent.parent == root / "content" / "locale":
-                _read(path, root, catalogs, problems)
-    files: dict[str, bytes] = {}
-    if not (root / "templates").is_dir():
-        problems.append(_missing_folder(root / "templates", root))
-    for path in _files(root / "templates"):
-        _read(path, root / "templates", files, problems, "templates/")
-    templates: dict[str, str] = {}
-    assets: dict[str, bytes] = {}
-    for name, data in files.items():
-        if name.endswith((".md", ".html")) and not name.startswith("fonts/"):
+    found = _Reader(base or root, BASE if base else "")
+    found.read_all()
+    own = _Reader(root, "", MAX_FILE_BYTES)
+    if base:
+        own.read_own()
+        found.lay_under(own)
+    templates = found.templates if base and own.templates else TrustedTemplates(found.templates)
+    settings: dict[str, bytes] = {}
+    path = organisation or root / SETTINGS
+    home = own if path.parent.resolve() == root.resolve() else _reader_beside(path, root)
+    if organisation or path.exists():
+        _read_settings(path, root, settings, found.problems)
+        if not (base and home is own):
+            home.read_beside()
+            found.problems.extend(home.problems)
+    project = Project(
+        root,
+        found.sources,
+        templates,
+        found.assets,
+        found.config,
+        tuple(found.problems),
+        settings,
+        home.beside if settings else {},
+        found.catalogs,
+        base,
+    )
+    with suppress(OSError):
+        return replace(project, lock=project.lock_path.read_bytes())
+    return project
+
+
+class _Reader:
+    """Reads one folder; `prefix` stands before the names of its files."""
+
+    def __init__(self, root: Path, prefix: str, limit: int | None = None) -> None:
+        """Begin with nothing; a file larger than `limit` bytes is a problem."""
+        self.root, self.prefix, self.limit = root, prefix, limit
+        self.problems: list[Problem] = []
+        self.sources: dict[str, bytes] = {}
+        self.catalogs: dict[str, bytes] = {}
+        self.templates: dict[str, str] = {}
+        self.assets: dict[str, bytes] = {}
+        self.beside: dict[str, bytes] = {}
+        self.config = b"{}"
+
+    def read_all(self) -> None:
+        """Read a whole project: every folder that it must have, and the base configuration."""
+        for folder in (*SOURCE_FOLDERS, "templates"):
+            if not (self.root / folder).is_dir():
+                self.problems.append(_missing_folder(self.root / folder, self.root))
+        self._read_folders()
+        config: dict[str, bytes] = {}
+        self._read(self.root / "mkdocs.yml", config)
+        self.config = next(iter(config.values()), self.config)
+
+    def read_own(self) -> None:
+        """Read what an organisation's folder holds, none of which it must hold."""
+        self._read_folders()
+        self.read_beside()
+        folders = tuple(f"{folder}/" for folder in ASSET_FOLDERS)
+        self.assets.update({n: d for n, d in self.beside.items() if n.startswith(folders)})
+        for name, asset in STYLE_SHEETS.items():
+            style: dict[str, bytes] = {}
+            if (self.root / name).exists():
+                self._read(self.root / name, style)
+            if name in style:
+                self.assets[asset] = style[name]
+
+    def read_beside(self) -> None:
+        """Read the pictures and fonts that an organisation's settings in this folder may name."""
+        here = sorted(self.root.iterdir()) if self.root.is_dir() else []
+        logos = (path for path in here if path.suffix.lower() in BRAND_FILES and path.is_file())
+        inside = (path for folder in ASSET_FOLDERS for path in _files(self.root / folder))
+        read: dict[str, bytes] = {}
+        for path in (*logos, *inside):
+            self._read(path, read)
+        self.beside.update({name.removeprefix(self.prefix): data for name, data in read.items()})
+
+    def lay_under(self, own: "_Reader") -> None:
+        """Take over what another has read: a template or asset of the same name goes before."""
+        self.problems.extend(own.problems)
+        self.sources.update(own.sources)
+        self.catalogs.update(own.catalogs)
+        self.templates.update(own.templates)
+        self.assets.update(own.assets)
+
+    def _read_folders(self) -> None:
+        for folder in SOURCE_FOLDERS:
+            for path in _files(self.root / folder):
+                if path.suffix in {".yml", ".yaml"}:
+                    self._read(path, self.sources)
+                elif path.suffix == ".po" and path.parent.parent == self.root / "content/locale":
+                    self._read(path, self.catalogs)
+        files: dict[str, bytes] = {}
+        for path in _files(self.root / "templates"):
+            self._read(path, files)
+        for place, data in files.items():
+            name = place.removeprefix(f"{self.prefix}templates/")
+            if not name.endswith((".md", ".html")) or name.startswith("fonts/"):
+                self.assets[name] = data
+                continue
             try:
-                templates[name] = data.decode("utf-8")
+                self.templates[name] = Template(data.decode("utf-8"), place)
             except UnicodeDecodeError as error:
                 line = data[: error.start].count(b"\n") + 1
-                problems.append(
+                self.problems.append(
                     Problem(
                         Code.NOT_UTF8,
                         f"the byte 0x{data[error.start]:02x} is not UTF-8",
-                        Location(f"templates/{name}", line),
+                        Location(place, line),
                         "Save the file with the encoding UTF-8.",
                     )
                 )
-        else:
-            assets[name] = data
-    config: dict[str, bytes] = {}
-    _read(root / "mkdocs.yml", root, config, problems)
-    settings: dict[str, bytes] = {}
-    brand: dict[str, bytes] = {}
-    if organisation or (root / SETTINGS).exists():
-        _read_settings(organisation or root / SETTINGS, root, settings, problems)
-        _read_brand_files((organisation or root / SETTINGS).parent, brand)
-    return Project(
-        root,
-        sources,
-        templates,
-        assets,
-        config.get("mkdocs.yml", b"{}"),
-        tuple(problems),
-        settings,
-        brand,
-        catalogs,
-    )
+
+    def _read(self, path: Path, into: dict[str, bytes]) -> None:
+        name = f"{self.prefix}{path.relative_to(self.root).as_posix()}"
+        try:
+            # A link that leads out of the project could show readers any file of this machine.
+            if not path.resolve().is_relative_to(self.root.resolve()):
+                raise PermissionError("the link leads out of the project")
+            if self.limit is not None and (size := path.stat().st_size) > self.limit:
+                self.problems.append(_too_large(name, size))
+                return
+            into[name] = path.read_bytes()
+        except OSError as error:
+            self.problems.append(unreadable(error, name))
 
 
-def read_line(root: Path, file: str, line: int) -> str | None:
-    """Return one line of a project's file for a message, or None."""
+def read_line(root: Path, file: str, line: int, base: Path | None = None) -> str | None:
+    """Return one line of a project's file for a message, or None.
+
+    Files whose names begin with `base/` are looked for in the base edition.
+    """
+    path = root / file
+    if file.startswith(BASE) and not path.is_file():
+        path = (base or PACKAGED_BASE) / file.removeprefix(BASE)
     try:
-        with (root / file).open(encoding="utf-8", errors="replace") as lines:
+        with path.open(encoding="utf-8", errors="replace") as lines:
             return next((text for number, text in enumerate(lines, 1) if number == line), None)
     except OSError:
         return None
@@ -164,43 +292,24 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield Path(path, name)
 
 
-def _read(
-    path: Path, base: Path, into: dict[str, bytes], problems: list[Problem], prefix: str = ""
-) -> None:
-    name = path.relative_to(base).as_posix()
-    try:
-        # A link that leads out of the project could show readers any file of this machine.
-        if not path.resolve().is_relative_to(base.resolve()):
-            raise PermissionError("the link leads out of the project")
-        into[name] = path.read_bytes()
-    except OSError as error:
-        problems.append(unreadable(error, f"{prefix}{name}"))
+def _reader_beside(path: Path, root: Path) -> _Reader:
+    """Return the reader of the folder of settings that a person named, called as they are."""
+    folder = PurePosixPath(_name_of(path, root)).parent.as_posix()
+    return _Reader(path.parent, f"{folder}/", MAX_FILE_BYTES)
 
 
 def _read_settings(path: Path, root: Path, into: dict[str, bytes], problems: list[Problem]) -> None:
     """Read a file that a person named: it may lie anywhere, and is called what it was called."""
-    inside = path.resolve().is_relative_to(root.resolve())
-    name = path.resolve().relative_to(root.resolve()) if inside else path
+    name = _name_of(path, root)
     try:
-        into[name.as_posix()] = path.read_bytes()
+        into[name] = path.read_bytes()
     except OSError as error:
-        problems.append(unreadable(error, name.as_posix()))
+        problems.append(unreadable(error, name))
 
 
-def _read_brand_files(folder: Path, into: dict[str, bytes]) -> None:
-    """Read the logos and fonts beside the settings, without following links that lead away.
-
-    What cannot be read is left out: only if the settings name it is that a problem.
-    """
-    for inside in BRAND_FOLDERS:
-        place = folder / inside
-        for path in sorted(place.iterdir()) if place.is_dir() else ():
-            if path.suffix.lower() not in BRAND_FILES or not path.is_file():
-                continue
-            if path.resolve().is_relative_to(folder.resolve()):
-                with suppress(OSError), path.open("rb") as opened:
-                    name = path.relative_to(folder).as_posix()
-                    into[name] = opened.read(MAX_BRAND_BYTES + 1)
+def _name_of(path: Path, root: Path) -> str:
+    inside = path.resolve().is_relative_to(root.resolve())
+    return (path.resolve().relative_to(root.resolve()) if inside else path).as_posix()
 
 
 def unreadable(error: OSError, name: str) -> Problem:
@@ -210,6 +319,15 @@ def unreadable(error: OSError, name: str) -> Problem:
         f"the file cannot be read: {error.strerror or error}",
         Location(name),
         "Check that the file exists and that you may read it.",
+    )
+
+
+def _too_large(name: str, size: int) -> Problem:
+    return Problem(
+        Code.FILE_LIMIT,
+        f"the file has {size} bytes",
+        Location(name),
+        f"The limit is {MAX_FILE_BYTES} bytes. Make it smaller, or take it out of the folder.",
     )
 
 

@@ -76,8 +76,8 @@ def _render_all(
         epoch = epochs[site.locale]
         running[pool.submit(workers.build_site, str(tree), str(made), epoch)] = site
     for job in sorted(plan.prints, key=lambda job: -len(job.document.html)):
-        if (entry := cache.load(job.key)) is not None:
-            prints[job.document.address] = _from_cache(*entry)
+        if (kept := load_pressed(cache, job.key)) is not None:
+            prints[job.document.address] = kept
         elif job.document.pieces:
             waiting.append(job)
         else:
@@ -116,9 +116,26 @@ def _render_all(
                 cache.store(finished.key, pressed.data, _to_cache(pressed))
             assemble_what_can_be()
         report(total - len(running) - len(waiting), total, name)
-    if options.selection.website and options.selection.prints:
+    if options.selection.everything:
         cache.keep_only({*(job.key for job in plan.prints), *keys.values()})
     return Rendered(prints, sites, tuple(problems), count)
+
+
+def load_pressed(cache: Cache, key: str) -> PressedPdf | None:
+    """Return a finished PDF from the cache, or None where it is missing or damaged."""
+    entry = cache.load(key)
+    if entry is None:
+        return None
+    data, facts = entry
+    width, height = facts["trim_mm"]
+    return PressedPdf(
+        data=data,
+        pages=facts["pages"],
+        trim_mm=(width, height),
+        bleed_mm=facts["bleed_mm"],
+        conformance=tuple(facts["conformance"]),
+        fields=tuple(FieldFacts(**field) for field in facts["fields"]),
+    )
 
 
 def _missing_pages(site: SiteJob, made: Files) -> tuple[Problem, ...]:
@@ -153,15 +170,3 @@ def _to_cache(pdf: PressedPdf) -> dict[str, Any]:
     facts = asdict(pdf)
     del facts["data"], facts["problems"]
     return facts
-
-
-def _from_cache(data: bytes, facts: dict[str, Any]) -> PressedPdf:
-    width, height = facts["trim_mm"]
-    return PressedPdf(
-        data=data,
-        pages=facts["pages"],
-        trim_mm=(width, height),
-        bleed_mm=facts["bleed_mm"],
-        conformance=tuple(facts["conformance"]),
-        fields=tuple(FieldFacts(**field) for field in facts["fields"]),
-    )

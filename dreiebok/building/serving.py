@@ -24,11 +24,23 @@ from urllib.parse import unquote, urlsplit
 from watchfiles import Change, watch
 
 from dreiebok.building import workers
+from dreiebok.building.assets import assets_folder
 from dreiebok.building.build import build
 from dreiebok.building.cache import Cache
 from dreiebok.building.options import Options
 from dreiebok.building.plan import make_plan
-from dreiebok.building.reading import BRAND_FILES, SETTINGS, find_root, read_line, read_project
+from dreiebok.building.reading import (
+    ASSET_FOLDERS,
+    BRAND_FILES,
+    LOCK,
+    SETTINGS,
+    SOURCE_FOLDERS,
+    STYLE_SHEETS,
+    Project,
+    find_root,
+    read_line,
+    read_project,
+)
 from dreiebok.problems import (
     ExitCode,
     MissingOnMachine,
@@ -79,16 +91,19 @@ class Preview:
         website = replace(options.selection, prints=False, website=True)
         self.options = replace(options, output=options.work / "preview", selection=website)
         self.voice = voice
-        self.root = find_root(options.source)
+        self.root = options.source if options.base else find_root(options.source)
         self.listeners: set[queue.SimpleQueue[tuple[str, str]]] = set()
         self.problems = ""
         self.pool: Executor = workers.start(options.jobs or workers.default_jobs())
         self._lock = threading.Lock()
 
+    def _read(self) -> Project:
+        return read_project(self.root, self.options.organisation, self.options.base)
+
     def rebuild(self) -> None:
         """Build the website from what the files hold now, and tell every open page."""
         with self._lock:
-            project = read_project(self.root, self.options.organisation)
+            project = self._read()
             outcome = build(project, self.options, lambda *_: None, self.pool)
         self.voice.problems(outcome.problems, self.root)
         self.problems = self._words(outcome.problems) if outcome.failed else ""
@@ -100,14 +115,18 @@ class Preview:
 
     def watch_sources(self, stop: threading.Event) -> None:
         """Rebuild after every change of a source or template until told to stop."""
-        folders = [self.root / name for name in ("content", "forms", "templates")]
-        found = [path for path in folders if path.is_dir()]
+        names = (*SOURCE_FOLDERS, "templates", *ASSET_FOLDERS)
+        roots = [root for root in (self.root, self.options.base) if root]
+        found = [path for root in roots for name in names if (path := root / name).is_dir()]
+        if settings := self.options.organisation:
+            beside = (settings.parent / name for name in ASSET_FOLDERS)
+            found += [path for path in beside if path.is_dir() and path not in found]
         self._rebuild_after(watch(*found, stop_event=stop, debounce=200, step=20))
 
     def watch_configuration(self, stop: threading.Event) -> None:
         """Rebuild after every change of the configuration or settings until told to stop."""
         settings = self.options.organisation or self.root / SETTINGS
-        names = {"mkdocs.yml", settings.name}
+        names = {"mkdocs.yml", settings.name, LOCK, *STYLE_SHEETS}
 
         # The folders are watched, not the files: many editors save by renaming a new file.
         def is_meant(_: Change, path: str) -> bool:
@@ -135,7 +154,7 @@ class Preview:
         locale, _, inner = path.partition("/")
         selection = replace(self.options.selection, languages=(locale,), prints=True, website=False)
         try:
-            project = read_project(self.root, self.options.organisation)
+            project = self._read()
             plan, _problems = make_plan(project, selection)
         except (SourceError, WrongUse):
             return None
@@ -151,14 +170,16 @@ class Preview:
             bases = {p.path: self.pdf(f"{locale}/{p.path}") or b"" for p in job.document.pieces}
             pressed = self.pool.submit(workers.assemble_document, job.document, bases).result()
         else:
-            assets = str(self.root / "templates")
+            assets = str(assets_folder(project, self.options.work))
             pressed = self.pool.submit(workers.press_document, job.document, assets).result()
         self.voice.problems(pressed.problems, self.root)
         return pressed.data
 
     def _words(self, problems: tuple[Problem, ...]) -> str:
         return "\n\n".join(
-            format_problem(problem, lambda file, line: read_line(self.root, file, line))
+            format_problem(
+                problem, lambda file, line: read_line(self.root, file, line, self.options.base)
+            )
             for problem in problems
         )
 
@@ -190,6 +211,8 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
     except KeyboardInterrupt:
         voice.say("stopped")
     finally:
+        # Some managers ask twice; the second time would break off the leaving in order.
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
         stop.set()
         server.server_close()
         preview.pool.shutdown(wait=False, cancel_futures=True)

@@ -3,60 +3,87 @@
 import ast
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from jinja2.ext import babel_extract
 
-from dreiebok.building.loading import CATALOGS, load_catalog, load_handbook, locales_of
-from dreiebok.building.publishing import write_file
-from dreiebok.building.reading import PACKAGE, Project
-from dreiebok.editions.catalogs import (
-    Catalog,
-    make_catalog,
-    merge,
-    write_catalog,
+from dreiebok.building.loading import (
+    CATALOGS,
+    load_catalog,
+    load_catalogs,
+    load_handbook,
+    locales_of,
 )
-from dreiebok.editions.edition import make_edition
-from dreiebok.editions.messages import COMMON, INTERFACE, Message, messages_of
-from dreiebok.editions.proofing import proofread
+from dreiebok.building.publishing import write_file
+from dreiebok.building.reading import BASE, PACKAGE, Project
+from dreiebok.editions.catalogs import make_catalog, write_catalog
+from dreiebok.editions.edition import make_edition, source_language
+from dreiebok.editions.locales import is_locale
+from dreiebok.editions.merging import merge
+from dreiebok.editions.messages import COMMON, INTERFACE, ORGANISATION, Message, messages_of
+from dreiebok.editions.progress import Progress, progress
+from dreiebok.editions.translating import Catalogs
+from dreiebok.model.handbook import Handbook
 from dreiebok.problems import (
     Location,
     Problem,
     Severity,
     SourceError,
     WrongUse,
-    sort_problems,
 )
+from dreiebok.templating import file_of
 
-_MARKS = frozenset({"_", "gettext"})
-"""The functions around a text of the interface."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a catalog has come: numbers of messages."""
-
-    locale: str
-    domain: str
-    total: int
-    translated: int
-    fuzzy: int
-    reviewed: bool
-
-    @property
-    def missing(self) -> int:
-        """What has no translation at all."""
-        return self.total - self.translated - self.fuzzy
+_MARKS = frozenset({"_", "gettext", "ngettext"})
+"""The functions around a text of the interface; the last has two, for one and for more."""
 
 
 def all_messages(project: Project) -> dict[str, tuple[Message, ...]]:
-    """Return every message by domain, in a fixed order; SourceError: the handbook is faulty."""
+    """Return every message by domain, in a fixed order; SourceError: the handbook is faulty.
+
+    In an organisation's folder these are its own alone: the base has catalogs of its own.
+    """
     handbook, problems = load_handbook(project)
     if any(problem.severity is Severity.ERROR for problem in problems):
         raise SourceError(*problems)
+    found = _all_messages(project, handbook)
+    if project.base:
+        return {name: messages for name, messages in found.items() if name == ORGANISATION}
+    return found
+
+
+def load_translations(
+    project: Project, handbook: Handbook, locales: tuple[str, ...]
+) -> tuple[dict[str, Catalogs], tuple[Progress, ...], tuple[Problem, ...]]:
+    """Return the catalogs of locales as the texts of today have them, and how far each has come.
+
+    A text that has changed since the catalogs were updated is fuzzy in them, as it would be after
+    an update. The problems are those of damaged catalogs.
+    """
+    translations: dict[str, Catalogs] = {}
+    done: list[Progress] = []
+    problems: list[Problem] = []
+    messages = _all_messages(project, handbook) if locales else {}
+    for locale in locales:
+        known, wrong = load_catalogs(project, locale)
+        problems.extend(wrong)
+        translations[locale] = {
+            domain: merge(known.get(domain, make_catalog(locale, domain, ())), found)
+            for domain, found in messages.items()
+        }
+        merged = translations[locale]
+        done.extend(progress(merged[domain], found) for domain, found in messages.items())
+    return translations, tuple(done), tuple(problems)
+
+
+def _all_messages(project: Project, handbook: Handbook) -> dict[str, tuple[Message, ...]]:
+    """Return every message by domain, in a fixed order, those of the base too."""
     found = messages_of(handbook)
-    found[COMMON] = (*found.get(COMMON, ()), *_interface(project))
+    own = _own_interface(project) if project.base else ()
+    names = {message.text for message in own}
+    words = (message for message in _interface(project) if message.text not in names)
+    found[COMMON] = (*found.get(COMMON, ()), *words)
+    if own or ORGANISATION in found:
+        found[ORGANISATION] = (*found.get(ORGANISATION, ()), *own)
     return {domain: found[domain] for domain in sorted(found)}
 
 
@@ -72,9 +99,13 @@ def update(project: Project, locales: tuple[str, ...]) -> tuple[Path, ...]:
 
 
 def add(project: Project, locale: str) -> tuple[Path, ...]:
-    """Make empty catalogs for a locale."""
-    if locale in locales_of(project):
+    """Make empty catalogs for a locale; raises WrongUse where there can be none."""
+    if not is_locale(locale):
+        raise WrongUse(f"“{locale}” is no language’s code; such are sv, pt_BR and zh_Hant")
+    if locale in locales_of(project) and not project.base:
         raise WrongUse(f"there are catalogs of “{locale}” already; dreiebok translate update")
+    if locale == source_language(load_handbook(project)[0]):
+        raise WrongUse(f"“{locale}” is the language of the sources: there is nothing to translate")
     return tuple(_write(project, locale, all_messages(project)))
 
 
@@ -98,25 +129,6 @@ def status(project: Project) -> tuple[Progress, ...]:
         for locale in locales_of(project)
         for domain, found in messages.items()
     )
-
-
-def check(project: Project) -> tuple[Problem, ...]:
-    """Return the slips in all catalogs, each at its line."""
-    messages = all_messages(project)
-    return sort_problems(
-        problem
-        for locale in locales_of(project)
-        for domain, found in messages.items()
-        for problem in proofread(load_catalog(project, locale, domain), found)
-    )
-
-
-def progress(catalog: Catalog, messages: tuple[Message, ...]) -> Progress:
-    """Return how much of the messages a catalog has."""
-    entries = [catalog.find(message.context, message.text) for message in messages]
-    done = sum(1 for e in entries if e and e.translation and not e.fuzzy)
-    fuzzy = sum(1 for e in entries if e and e.translation and e.fuzzy)
-    return Progress(catalog.locale, catalog.domain, len(messages), done, fuzzy, catalog.reviewed)
 
 
 def table(found: tuple[Progress, ...]) -> Iterator[str]:
@@ -143,28 +155,49 @@ def _write(
 def _interface(project: Project) -> tuple[Message, ...]:
     """Return the texts of templates and program, in the order of files and lines."""
     found: dict[str, tuple[Location, ...]] = {}
-    for text, at in (*_in_templates(project), *_in_program()):
-        found[text] = (*found.get(text, ()), at)
+    plurals: dict[str, str] = {}
+    for texts, at in (*_in_templates(project), *_in_program()):
+        found[texts[0]] = (*found.get(texts[0], ()), at)
+        for plural in texts[1:]:
+            plurals[texts[0]] = plural
     note = "Interface. Words in braces, such as {count}, stay as they are."
-    return tuple(Message(INTERFACE, text, note, places) for text, places in found.items())
+    more = " A form that is for one number alone may leave {n} out."
+    return tuple(
+        Message(INTERFACE, text, note + more * (text in plurals), at, plural=plurals.get(text, ""))
+        for text, at in found.items()
+    )
 
 
-def _in_templates(project: Project) -> Iterator[tuple[str, Location]]:
+def _own_interface(project: Project) -> tuple[Message, ...]:
+    """Return the texts of an organisation's own templates that no catalog of the base has."""
+    known = [load_catalog(project, locale, COMMON) for locale in locales_of(project)]
+    return tuple(
+        message
+        for message in _interface(project)
+        if any(not place.file.startswith((BASE, "dreiebok/")) for place in message.places)
+        and not any(catalog.find(INTERFACE, message.text) for catalog in known)
+    )
+
+
+def _in_templates(project: Project) -> Iterator[tuple[tuple[str, ...], Location]]:
     options = {"trim_blocks": "true", "extensions": "jinja2.ext.do"}
     for name, source in sorted(project.templates.items()):
         data = io.BytesIO(source.encode())
-        for line, _, text, _ in babel_extract(data, tuple(_MARKS), (), options):
-            if isinstance(text, str):
-                yield text, Location(f"templates/{name}", line)
+        for line, _, found, _ in babel_extract(data, tuple(_MARKS), (), options):
+            # Of several arguments those that are no text, such as the number, are None.
+            words = found if isinstance(found, tuple) else (found,)
+            if texts := tuple(text for text in words if isinstance(text, str)):
+                yield texts, Location(file_of(project.templates, name), line)
 
 
-def _in_program() -> Iterator[tuple[str, Location]]:
+def _in_program() -> Iterator[tuple[tuple[str, ...], Location]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
             function = getattr(node.func, "id", "") or getattr(node.func, "attr", "")
-            for words in node.args if function in _MARKS else ():
-                if isinstance(words, ast.Constant) and isinstance(words.value, str):
-                    name = f"dreiebok/{path.relative_to(PACKAGE).as_posix()}"
-                    yield words.value, Location(name, node.lineno)
+            words = [a.value for a in node.args if isinstance(a, ast.Constant)]
+            texts = tuple(text for text in words if isinstance(text, str))
+            if texts and function in _MARKS:
+                name = f"dreiebok/{path.relative_to(PACKAGE).as_posix()}"
+                yield texts, Location(name, node.lineno)

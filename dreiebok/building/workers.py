@@ -69,6 +69,13 @@ def press_document(document: PrintDocument, assets: str) -> PressedPdf:
     return press(document, Path(assets))
 
 
+def check_layout(document: PrintDocument, assets: str) -> tuple[Problem, ...]:
+    """Lay one document out, write nothing, and return what does not fit (runs in a worker)."""
+    from dreiebok.press import weasyprint_
+
+    return weasyprint_.check_layout(document, Path(assets))
+
+
 def assemble_document(document: PrintDocument, bases: Mapping[str, bytes]) -> PressedPdf:
     """Put a document together of finished PDFs, by path (runs in a worker)."""
     from dreiebok.press.sheets import assemble_pdf

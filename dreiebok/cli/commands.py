@@ -5,28 +5,29 @@ import os
 import re
 from pathlib import Path
 
+from dreiebok.building.folders import Folders, find_folders
 from dreiebok.building.options import Options, Selection
 from dreiebok.building.publishing import check_output, only_one
-from dreiebok.building.reading import Project, find_root, read_project
+from dreiebok.building.reading import Project, read_project
 from dreiebok.building.state import is_current, remember, state_key
 from dreiebok.cli.console import Console
 from dreiebok.problems import ExitCode, Severity, WrongUse
 
 
 def _build(arguments: argparse.Namespace, console: Console) -> int:
-    options = _options(arguments)
+    options = _options(arguments, console)
     check_output(options.output, options.work)
     with only_one(options.work):
-        project = read_project(find_root(options.source), options.organisation)
+        project = read_project(options.source, options.organisation, options.base)
         key = state_key(project, options)
         if is_current(options, key):
             console.say(f"{options.output}/ is up to date: nothing has changed")
             return ExitCode.OK
-        return _build_now(project, options, key, console)
+        return _build_now(project, options, console)
 
 
-def _build_now(project: Project, options: Options, key: str, console: Console) -> int:
-    from dreiebok.building import workers
+def _build_now(project: Project, options: Options, console: Console) -> int:
+    from dreiebok.building import locking, workers
 
     with workers.start(options.jobs or workers.default_jobs()) as pool:
         # Imported while the workers do the same: it loads the model and the templates' engine.
@@ -37,7 +38,12 @@ def _build_now(project: Project, options: Options, key: str, console: Console) -
     if outcome.failed:
         console.error("nothing was written")
         return ExitCode.PROBLEMS
-    remember(options, key)
+    project = locking.add_to_lock(project)
+    remember(options, state_key(project, options))
+    if console.verbose:
+        for locale, counts in outcome.terms.items():
+            for term, count in sorted(counts.items()):
+                console.say(f"terms: {locale}: {term} replaced in {count} places")
     console.say(
         f"{options.output}/: {outcome.pages} pages and {outcome.prints} PDFs "
         f"({outcome.rendered} rendered anew)"
@@ -48,15 +54,15 @@ def _build_now(project: Project, options: Options, key: str, console: Console) -
 def _serve(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.serving import serve
 
-    return serve(_options(arguments), arguments.host, arguments.port, console)
+    return serve(_options(arguments, console), arguments.host, arguments.port, console)
 
 
 def _check(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.plan import check_project
 
-    root = find_root(arguments.source)
-    problems = check_project(read_project(root, arguments.organisation))
-    console.problems(problems, root)
+    project = _project(arguments, console)
+    problems = check_project(project, Selection(languages=tuple(arguments.language)))
+    console.problems(problems, project.root)
     if any(problem.severity is Severity.ERROR for problem in problems):
         return ExitCode.PROBLEMS
     console.say("no errors")
@@ -77,7 +83,7 @@ def _collect(arguments: argparse.Namespace, console: Console) -> int:
         arguments.minimum,
         Delimiter(arguments.delimiter),
     )
-    found = gather(read_project(find_root(arguments.source)), wanted, console.progress)
+    found = gather(_project(arguments, console), wanted, console.progress)
     console.problems(found.problems, None)
     for path in found.written:
         console.say(f"{path}: from {found.read} form{'s' * (found.read != 1)}")
@@ -90,8 +96,7 @@ def _collect(arguments: argparse.Namespace, console: Console) -> int:
 def _fill(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.prefilling import prefill
 
-    root = find_root(arguments.source)
-    project = read_project(root, arguments.organisation)
+    project = _project(arguments, console)
     found = prefill(project, arguments.form, arguments.data, arguments.copies, arguments.output)
     console.problems(found.problems, Path())
     if found.problems:
@@ -103,9 +108,9 @@ def _fill(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _translate(arguments: argparse.Namespace, console: Console) -> int:
-    from dreiebok.building import translating
+    from dreiebok.building import reviewing, translating
 
-    project = read_project(find_root(arguments.source))
+    project = _project(arguments, console)
     match arguments.action:
         case "extract":
             written = translating.extract(project, arguments.output)
@@ -114,7 +119,7 @@ def _translate(arguments: argparse.Namespace, console: Console) -> int:
         case "add":
             written = translating.add(project, arguments.locale)
         case "check":
-            problems = translating.check(project)
+            problems = reviewing.review(project, tuple(arguments.locales))
             console.problems(problems, project.root)
             if not problems:
                 console.say("no slips")
@@ -128,6 +133,14 @@ def _translate(arguments: argparse.Namespace, console: Console) -> int:
     return ExitCode.OK
 
 
+def _accept(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building.locking import accept_base
+
+    for name in accept_base(_project(arguments, console), tuple(arguments.ids)):
+        console.say(f"{name}: the base of today is accepted")
+    return ExitCode.OK
+
+
 def _schemas(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.publishing import write_tree
     from dreiebok.building.schemas import schema_files
@@ -138,15 +151,17 @@ def _schemas(arguments: argparse.Namespace, console: Console) -> int:
     return ExitCode.OK
 
 
-def _options(arguments: argparse.Namespace) -> Options:
-    here = Path()
+def _options(arguments: argparse.Namespace, console: Console) -> Options:
+    folders = _folders(arguments, console)
+    # An organisation's edition is made in its own folder.
+    here = folders.root if folders.base else Path()
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     # The time stamp of a gzip file has 32 bits: they last until the year 2106.
     if epoch is not None and not (re.fullmatch("[0-9]{1,10}", epoch) and int(epoch) < 2**32):
         raise WrongUse(f"SOURCE_DATE_EPOCH is “{epoch}”; it must be seconds since 1970")
     only = getattr(arguments, "only", None)
     return Options(
-        source=arguments.source,
+        source=folders.root,
         output=getattr(arguments, "output", None) or here / "site",
         work=arguments.work or here / "build",
         selection=Selection(
@@ -157,15 +172,32 @@ def _options(arguments: argparse.Namespace) -> Options:
             arguments.start,
             arguments.participants,
             arguments.paper,
+            tuple(dict.fromkeys(arguments.beside)),
         ),
         jobs=arguments.jobs,
         strict=getattr(arguments, "strict", False),
         epoch=int(epoch) if epoch else None,
-        organisation=arguments.organisation,
+        organisation=folders.settings,
+        base=folders.base,
     )
 
 
+def _folders(arguments: argparse.Namespace, console: Console) -> Folders:
+    """Return the folders that the options mean, and let the console find the base's lines."""
+    found = find_folders(
+        arguments.source, getattr(arguments, "organisation", None), getattr(arguments, "base", None)
+    )
+    console.base = found.base
+    return found
+
+
+def _project(arguments: argparse.Namespace, console: Console) -> Project:
+    found = _folders(arguments, console)
+    return read_project(found.root, found.settings, found.base)
+
+
 COMMANDS = {
+    "accept": _accept,
     "build": _build,
     "serve": _serve,
     "check": _check,

@@ -15,6 +15,8 @@ class Console:
     def __init__(self, quiet: bool, verbose: bool) -> None:
         """Choose how much to say."""
         self.quiet, self.verbose = quiet, verbose
+        self.base: Path | None = None
+        """The base edition whose files are called base/…, where an organisation's lie over it."""
         self._live = sys.stderr.isatty() and not quiet
         self._started = time.monotonic()
 
@@ -40,7 +42,8 @@ class Console:
         found = tuple(problems)
         for problem in found:
             shown = format_problem(
-                problem, lambda file, line: read_line(root, file, line) if root else None
+                problem,
+                lambda file, line: read_line(root, file, line, self.base) if root else None,
             )
             print(shown, file=sys.stderr)
         errors = sum(problem.severity is Severity.ERROR for problem in found)

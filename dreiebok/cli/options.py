@@ -23,10 +23,15 @@ def make_parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--quiet", action="store_true", help="say only what is wrong")
     common.add_argument("--verbose", action="store_true", help="name every artefact")
-    select = argparse.ArgumentParser(add_help=False)
-    select.add_argument(
-        "--language", action="append", default=[], metavar="LANG", help="only this language"
+    language = argparse.ArgumentParser(add_help=False)
+    language.add_argument(
+        "--language",
+        action="append",
+        default=[],
+        metavar="LANG",
+        help="only this language, or all; qps shows what cannot be translated",
     )
+    select = argparse.ArgumentParser(add_help=False, parents=[language])
     select.add_argument(
         "--programme", action="append", default=[], metavar="ID", help="only this programme"
     )
@@ -36,7 +41,15 @@ def make_parser() -> argparse.ArgumentParser:
         type=Path,
         default=None,
         metavar="FILE",
-        help="settings of the organisation whose edition it is (default: organisation.yml)",
+        help="settings of the organisation whose edition it is, or its folder "
+        "(default: organisation.yml)",
+    )
+    organisation.add_argument(
+        "--base",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="the base edition under an organisation's folder (default: the package's)",
     )
     printing = argparse.ArgumentParser(add_help=False)
     printing.add_argument(
@@ -47,6 +60,14 @@ def make_parser() -> argparse.ArgumentParser:
     )
     printing.add_argument(
         "--paper", choices=("a4", "letter"), help="the paper in the printer (default: a4)"
+    )
+    printing.add_argument(
+        "--with",
+        dest="beside",
+        action="append",
+        default=[],
+        metavar="LANG",
+        help="also print cards and forms in two languages, this one the second",
     )
     making = argparse.ArgumentParser(add_help=False)
     making.add_argument(
@@ -83,36 +104,46 @@ def make_parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, default=8000, help="port (default: 8000)")
     serve.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
     commands.add_parser(
-        "check", parents=[common, organisation], help="list all problems, write nothing"
+        "check", parents=[common, language, organisation], help="list all problems, write nothing"
     )
     commands.add_parser(
         "schemas", parents=[common], help="write the JSON Schemas of the sources to schemas/"
     )
-    _add_collect(commands, common)
+    _add_collect(commands, [common, organisation])
     _add_fill(commands, [common, organisation])
-    _add_translate(commands, common)
+    accept = commands.add_parser(
+        "accept",
+        parents=[common, organisation],
+        help="take the base of today for what your overrides were made for",
+    )
+    accept.add_argument("ids", nargs="*", metavar="ID", help="only these (default: all outdated)")
+    _add_translate(commands, common, organisation)
     return parser
 
 
-def _add_translate(commands: Any, common: argparse.ArgumentParser) -> None:
+def _add_translate(
+    commands: Any, common: argparse.ArgumentParser, organisation: argparse.ArgumentParser
+) -> None:
     """Add the commands for catalogs."""
     translate = commands.add_parser("translate", help="extract, update and look at catalogs")
+    parents = [common, organisation]
     actions = translate.add_subparsers(dest="action", metavar="ACTION", required=True)
     extract = actions.add_parser(
-        "extract", parents=[common], help="write message templates (POT) to a folder"
+        "extract", parents=parents, help="write message templates (POT) to a folder"
     )
     extract.add_argument(
         "-o", "--output", type=Path, default=Path("build/locale"), metavar="DIR",
         help="where to (default: build/locale)",
     )  # fmt: skip
     update = actions.add_parser(
-        "update", parents=[common], help="bring catalogs up to the texts of today"
+        "update", parents=parents, help="bring catalogs up to the texts of today"
     )
     update.add_argument("locales", nargs="*", metavar="LANG", help="only these (default: all)")
-    add = actions.add_parser("add", parents=[common], help="make the catalogs of a new language")
+    add = actions.add_parser("add", parents=parents, help="make the catalogs of a new language")
     add.add_argument("locale", metavar="LANG", help="such as sv or pt_BR")
-    actions.add_parser("status", parents=[common], help="tell how far each catalog has come")
-    actions.add_parser("check", parents=[common], help="look for slips in translations")
+    actions.add_parser("status", parents=parents, help="tell how far each catalog has come")
+    check = actions.add_parser("check", parents=parents, help="look for slips in translations")
+    check.add_argument("locales", nargs="*", metavar="LANG", help="only these (default: all)")
 
 
 def _add_fill(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
@@ -130,10 +161,10 @@ def _add_fill(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     )
 
 
-def _add_collect(commands: Any, common: argparse.ArgumentParser) -> None:
+def _add_collect(commands: Any, parents: list[argparse.ArgumentParser]) -> None:
     """Add the command that reads filled forms."""
     collect = commands.add_parser(
-        "collect", parents=[common], help="read filled forms into a table, scores and a report"
+        "collect", parents=parents, help="read filled forms into a table, scores and a report"
     )
     collect.add_argument(
         "files", nargs="+", type=Path, metavar="FILES", help="filled PDFs, or folders of them"

@@ -6,31 +6,35 @@ manual, “The Format of PO Files”).
 """
 
 import io
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from datetime import date as Date
-from difflib import SequenceMatcher
 
 from babel.messages import pofile
 from babel.messages.catalog import Catalog as BabelCatalog
 from babel.messages.catalog import Message as BabelMessage
-from babel.messages.pofile import PoFileError
+from babel.messages.pofile import PoFileError, PoFileParser
 
-from dreiebok.editions.messages import Message, contexts
-from dreiebok.problems import Code, Location, Problem, SourceError
+from dreiebok.editions.locales import plurals_of
+from dreiebok.editions.messages import Message
+from dreiebok.editions.plurals import Plurals
+from dreiebok.editions.posyntax import bad_catalog, decode_po
+from dreiebok.problems import Location, SourceError
 
 DRAFT = "Status: draft, not read by a native speaker"
 REVIEWED = "Status: reviewed by a native speaker"
 _WIDTH = 100
-_NEAR = 0.55
-"""How alike an old and a new text must be for the old translation to be of help."""
+ONE_FORM = Plurals(1, "0")
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A message with its translation; `previous` is the msgid that the translation was made for."""
+    """A message with its translation; `previous` is the msgid that the translation was made for.
+
+    One that goes with a number has a `plural` (gettext's msgid_plural) and all `forms` of its
+    translation (msgstr[0], msgstr[1] …), the first of which is its `translation`.
+    """
 
     context: str
     text: str
@@ -39,6 +43,13 @@ class Entry:
     previous: str = ""
     comment: tuple[str, ...] = ()
     line: int = 0
+    plural: str = ""
+    forms: tuple[str, ...] = ()
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether readers get the translation: it is whole, and made for these words."""
+        return bool(self.translation) and all(self.forms) and not self.fuzzy
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +63,7 @@ class Catalog:
     reviewed: bool = False
     translator: str = ""
     name: str = ""
+    plurals: Plurals = ONE_FORM
     _by_name: Mapping[tuple[str, str], Entry] = field(default_factory=dict, repr=False)
 
     def find(self, context: str, text: str) -> Entry | None:
@@ -68,35 +80,75 @@ def make_catalog(
     reviewed: bool = False,
     translator: str = "",
     name: str = "",
+    plurals: Plurals | None = None,
 ) -> Catalog:
-    """Return a catalog whose entries can be looked up; `name` is that of its file."""
+    """Return a catalog whose entries can be looked up; `name` is that of its file.
+
+    `plurals` are those that the file names, else the locale's.
+    """
     kept = tuple(entries)
     by_name = {(entry.context, entry.text): entry for entry in kept}
-    return Catalog(locale, domain, kept, tuple(obsolete), reviewed, translator, name, by_name)
+    plurals = plurals or plurals_of(locale)
+    return Catalog(
+        locale, domain, kept, tuple(obsolete), reviewed, translator, name, plurals, by_name
+    )
 
 
 def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
-    """Return what a PO file holds; raises SourceError with the line of what is wrong in it."""
-    if (line := _unclosed(data)) is not None:
-        raise SourceError(_bad("a quotation mark is missing", Location(name, line)))
+    """Return what a PO file holds; raises SourceError with each line of what is wrong in it."""
+    text = decode_po(data, name)
+    found = _Strict(locale=locale, domain=domain)
+    parser = PoFileParser(found, abort_invalid=True)
     try:
-        found = pofile.read_po(
-            io.BytesIO(data), locale=locale, domain=domain, abort_invalid=True, charset="utf-8"
-        )
+        parser.parse(io.StringIO(text))
+        plurals = Plurals(int(found.num_plurals), str(found.plural_expr))
+        plurals.form(1)  # An expression that is none is told here.
     except PoFileError as error:
-        raise SourceError(_bad(str(error), Location(name, int(error.lineno or 0) + 1))) from error
-    except (UnicodeDecodeError, ValueError) as error:
-        raise SourceError(_bad(str(error), Location(name))) from error
+        raise SourceError(bad_catalog(str(error), Location(name, error.lineno + 1))) from error
+    except ValueError as error:
+        what = f"its header is not as it should be ({error})"
+        raise SourceError(bad_catalog(what, Location(name, parser.offset + 1))) from error
+    wrong = [bad_catalog(what, Location(name, line), hint) for line, what, hint in found.wrong]
+    if wrong:
+        raise SourceError(*wrong)
     header = str(found.header_comment)
     return make_catalog(
         locale,
         domain,
         (_entry(message) for message in found if message.id),
         (_entry(message) for message in found.obsolete.values()),
-        reviewed=REVIEWED in header,
+        # A header that was copied from another language says nothing about this one.
+        reviewed=REVIEWED in header and f": {locale}, " in header,
         translator=str(found.last_translator or ""),
         name=name,
+        plurals=plurals,
     )
+
+
+class _Strict(BabelCatalog):
+    """A catalog that tells what Babel passes over: messages that stand twice, another language."""
+
+    def __init__(self, locale: str, domain: str) -> None:
+        super().__init__(locale=locale, domain=domain, charset="utf-8")
+        self.wanted = locale
+        self.wrong: list[tuple[int, str, str]] = []
+
+    def __setitem__(self, name: str | tuple[str, ...] | list[str], message: BabelMessage) -> None:
+        known = self._messages.get(self._key_for(name, message.context))
+        if known is not None:
+            what = f"the message of line {known.lineno} stands here again"
+            self.wrong.append((message.lineno or 1, what, "Keep one of the two translations."))
+        super().__setitem__(name, message)
+        if name == "" and _language(self.locale_identifier) not in {"", _language(self.wanted)}:
+            what = f"its header says “Language: {self.locale_identifier}”"
+            hint = f"It lies in the folder of {self.wanted}: move it, or correct the header."
+            self.wrong.append((message.lineno or 1, what, hint))
+
+
+def _language(locale: str | None) -> str:
+    """Return the language of a locale; of the codes for bokmål, one."""
+    language = (locale or "").lower().replace("-", "_").partition("_")[0]
+    return {"no": "nb"}.get(language, language)
 
 
 def write_catalog(catalog: Catalog, messages: Iterable[Message], title: str, day: Date) -> bytes:
@@ -119,11 +171,14 @@ def write_catalog(catalog: Catalog, messages: Iterable[Message], title: str, day
         language_team="–",
         fuzzy=False,
     )
+    # A program may number the forms in another order; they go with the header that they came with.
+    plurals = f"nplurals={catalog.plurals.count}; plural={catalog.plurals.expression};"
+    po.mime_headers = [("Plural-Forms", plurals)]
     for message in messages:
         entry = catalog.find(message.context, message.text)
         po.add(
-            message.text,
-            entry.translation if entry else "",
+            (message.text, message.plural) if message.plural else message.text,
+            _strings(entry, message, catalog.plurals.count),
             locations=[(place.file, place.line) for place in message.places],
             flags={"fuzzy"} if entry and entry.fuzzy else (),
             auto_comments=[message.note] if message.note else (),
@@ -138,58 +193,12 @@ def write_catalog(catalog: Catalog, messages: Iterable[Message], title: str, day
     return written.getvalue()
 
 
-def merge(catalog: Catalog, messages: Iterable[Message]) -> Catalog:
-    """Return the catalog with the messages of today, and what they can use of what it knows.
-
-    The same context and words: the translation stays. The same words, once elsewhere: it moves
-    along. The same context with words that are alike: it is kept, fuzzy, with the words that it was
-    made for. What nothing needs becomes obsolete, and is used again if its text comes back.
-    """
-    wanted = tuple(messages)
-    names = set(contexts(wanted))
-    known = [*catalog.entries, *catalog.obsolete]
-    free = [entry for entry in known if (entry.context, entry.text) not in names]
-    by_name = {(entry.context, entry.text): entry for entry in reversed(known)}
-    by_text = {entry.text: entry for entry in reversed(free) if entry.translation}
-    used: set[tuple[str, str]] = set()
-    entries = []
-    for message in wanted:
-        name = (message.context, message.text)
-        entry = by_name.get(name)
-        if entry is None and (moved := by_text.get(message.text)):
-            used.add((moved.context, moved.text))
-            entry = _renamed(moved, message, fuzzy=moved.fuzzy, previous=moved.previous)
-        if entry is None and (old := _nearest(message, free, used)):
-            used.add((old.context, old.text))
-            entry = _renamed(old, message, fuzzy=True, previous=old.previous or old.text)
-        entries.append(entry or Entry(message.context, message.text))
-    obsolete = (e for e in free if e.translation and (e.context, e.text) not in used)
-    return make_catalog(
-        catalog.locale,
-        catalog.domain,
-        entries,
-        obsolete,
-        reviewed=catalog.reviewed,
-        translator=catalog.translator,
-    )
-
-
-def _nearest(message: Message, free: list[Entry], used: set[tuple[str, str]]) -> Entry | None:
-    """Return the translated entry of the same context whose words are the most alike."""
-    best, most = None, _NEAR
-    for entry in free:
-        if entry.context != message.context or not entry.translation:
-            continue
-        if (entry.context, entry.text) in used:
-            continue
-        alike = SequenceMatcher(None, entry.text, message.text, autojunk=False).ratio()
-        if alike >= most:
-            best, most = entry, alike
-    return best
-
-
-def _renamed(entry: Entry, message: Message, *, fuzzy: bool, previous: str) -> Entry:
-    return Entry(message.context, message.text, entry.translation, fuzzy, previous, entry.comment)
+def _strings(entry: Entry | None, message: Message, count: int) -> str | tuple[str, ...]:
+    """Return what stands under msgstr, or under each msgstr[n]."""
+    if not message.plural:
+        return entry.translation if entry else ""
+    forms = entry.forms if entry else ()
+    return (*forms, *("",) * count)[:count]
 
 
 def _entry(found: BabelMessage) -> Entry:
@@ -203,6 +212,8 @@ def _entry(found: BabelMessage) -> Entry:
         previous=_previous(old),
         comment=tuple(line for line in found.user_comments if not line.startswith("|")),
         line=int(found.lineno or 0),
+        plural=str(found.id[1]) if found.pluralizable else "",
+        forms=tuple(map(str, found.string or ())) if found.pluralizable else (),
     )
 
 
@@ -224,23 +235,8 @@ def _one(value: object) -> str:
 
 def _obsolete(entry: Entry) -> BabelMessage:
     return BabelMessage(
-        entry.text, entry.translation, context=entry.context, user_comments=entry.comment
-    )
-
-
-def _unclosed(data: bytes) -> int | None:
-    """Return the first line with a string that does not end on it; Babel would read on."""
-    for number, line in enumerate(data.splitlines(), 1):
-        words = line.strip().removeprefix(b"#~").strip()
-        if words.startswith((b'"', b"msg")) and not re.search(rb'"(?:[^"\\]|\\.)*"$', words):
-            return number
-    return None
-
-
-def _bad(message: str, at: Location) -> Problem:
-    return Problem(
-        Code.BAD_CATALOG,
-        f"the catalog cannot be read: {message}",
-        at,
-        "Open it in a PO editor such as Poedit, which finds and mends such mistakes.",
+        (entry.text, entry.plural) if entry.plural else entry.text,
+        entry.forms or entry.translation,
+        context=entry.context,
+        user_comments=entry.comment,
     )

@@ -1,12 +1,16 @@
 """The Edition: everything that a reader is shown is derived from one of these by pure functions."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date as Date
 
 from dreiebok.editions.brand import NO_BRAND, Brand
-from dreiebok.editions.locales import sort_key
+from dreiebok.editions.locales import direction_of, format_number, format_share, sort_key
+from dreiebok.editions.messages import COMMON
+from dreiebok.editions.progress import Progress, by_locale
+from dreiebok.editions.pseudo import PSEUDO, PseudoWords, pseudo_handbook
 from dreiebok.editions.translating import SOURCE, Catalogs, Translation, translate_handbook
+from dreiebok.editions.wording import UNCHANGED, Wording, word_handbook
 from dreiebok.inline import links
 from dreiebok.model.base import Basis, Node, Record, SourceRef
 from dreiebok.model.forms import Form, Survey
@@ -28,7 +32,11 @@ from dreiebok.problems import Code, Location, Problem, SourceError
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A handbook in one locale. Version and date are the sources' own, never the clock's."""
+    """A handbook in one locale. Version and date are the sources' own, never the clock's.
+
+    `used_by` names the programmes that rest on a publication, by its id.
+    `progress` is how far the translations into all languages have come, where readers are told.
+    """
 
     handbook: Handbook
     book: Book
@@ -39,6 +47,9 @@ class Edition:
     organisation: Organisation | None = None
     translation: Translation = SOURCE
     brand: Brand = NO_BRAND
+    used_by: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    wording: Wording = UNCHANGED
+    progress: tuple[Progress, ...] = ()
 
     def gettext(self, words: str, **values: object) -> str:
         """Return words of the interface in the edition's language, or as they are.
@@ -46,10 +57,20 @@ class Edition:
         A value stands in the place of its name in braces. Not str.format: what a catalog holds
         must not reach into a program's objects.
         """
-        found = self.translation.interface.get(words, words)
-        for name, value in values.items():
-            found = found.replace(f"{{{name}}}", str(value))
-        return found
+        translated = self.translation.interface.get(words)
+        return _filled(self.wording.interface(translated or words, translated is not None), values)
+
+    def ngettext(self, one: str, many: str, number: int, **values: object) -> str:
+        """Return words that go with a number, in the form that the edition's language asks for.
+
+        `{n}` is the number as the locale writes it; other values as with gettext.
+        """
+        values["n"] = format_number(number, 0, self.locale)
+        forms, plurals = self.translation.counted.get(one), self.translation.plurals
+        if forms and plurals:
+            found = forms[min(plurals.form(number), len(forms) - 1)]
+            return _filled(self.wording.interface(found, True), values)
+        return self.gettext(one if number == 1 else many, **values)
 
     @property
     def mark(self) -> str:
@@ -64,23 +85,38 @@ class Edition:
         if self.translation.draft:
             facts.append(self.gettext("utkast til oversettelse"))
         if self.translation.translated < self.translation.total:
-            facts.append(
-                self.gettext("{share} prosent er oversatt", share=self.translation.per_cent)
-            )
+            share = format_share(self.translation.per_cent, self.locale)
+            facts.append(self.gettext("{andel} er oversatt", andel=share))
         if self.translation.older:
-            count = self.translation.older
-            facts.append(self.gettext("{count} tekster er eldre enn kilden", count=count))
-        return " · ".join(facts)
+            facts.append(
+                self.ngettext(
+                    "{n} tekst er eldre enn kilden",
+                    "{n} tekster er eldre enn kilden",
+                    self.translation.older,
+                )
+            )
+        return self.between.join(facts)
+
+    @property
+    def between(self) -> str:
+        """What stands between facts in a line; among Latin words, too, it keeps its direction."""
+        mark = "\N{RIGHT-TO-LEFT MARK}" if self.direction == "rtl" else ""
+        return f"{mark} · {mark}"
 
     @property
     def direction(self) -> str:
         """ltr or rtl: the way the locale is written."""
-        return "rtl" if self.locale.partition("_")[0] in {"ar", "fa", "he", "ur"} else "ltr"
+        return direction_of(self.locale)
 
     @property
     def name(self) -> str:
         """The edition's name on covers, footers and cards."""
         return str(self.book.title)
+
+    def progress_by_locale(self) -> dict[str, tuple[Progress, ...]]:
+        """Return how far the catalogs of each language have come: those of what is shown here."""
+        shown = {str(programme.id) for programme in self.programmes} | {COMMON}
+        return by_locale(part for part in self.progress if part.domain in shown)
 
     @property
     def short(self) -> str:
@@ -136,7 +172,7 @@ class Edition:
         """Return the programme whose prefix the record's id has, or None for a common record."""
         if isinstance(record, Programme):
             return record
-        return next((p for p in self.programmes if record.id.startswith(f"{p.prefix}-")), None)
+        return next((p for p in self.programmes if _belongs(record, p)), None)
 
     def pages_of(self, programme: Programme) -> tuple[Record, ...]:
         """Return the records with a page, in the order of the programme's menu."""
@@ -175,23 +211,12 @@ class Edition:
         return tuple(r for r in self.handbook.records if isinstance(r, Glossary) and self.shows(r))
 
     def publications(self) -> tuple[tuple[Source, tuple[Programme, ...]], ...]:
-        """Return every publication by author and year, with the programmes that rest on it.
-
-        A programme does if its own list holds the publication or names it among `uses`, or if one
-        of its texts links to it.
-        """
-        used: dict[str, set[str]] = {}
-        for record in self.handbook.records:
-            programme = self.programme_of(record)
-            if programme is None:
-                continue
-            names = {str(ref) for ref in references(record) if isinstance(ref, SourceRef)}
-            names |= {str(s.id) for s in getattr(record, "sources", ())}
-            names |= {link[1:] for text in prose(record) for link in links(text) if link[0] == "#"}
-            for name in names:
-                used.setdefault(name, set()).add(str(programme.id))
+        """Return every publication by author and year, with the programmes that rest on it."""
         found = [
-            (source, tuple(p for p in self.programmes if p.id in used.get(str(source.id), ())))
+            (
+                source,
+                tuple(p for p in self.programmes if p.id in self.used_by.get(str(source.id), ())),
+            )
             for record in self.source_lists()
             for source in record.sources
         ]
@@ -236,12 +261,19 @@ class Edition:
                         yield self.element(name)
 
 
+def _filled(words: str, values: Mapping[str, object]) -> str:
+    for name, value in values.items():
+        words = words.replace(f"{{{name}}}", str(value))
+    return words
+
+
 def make_edition(
     handbook: Handbook,
     locale: str | None = None,
     only: tuple[str, ...] = (),
     organisation: Organisation | None = None,
     catalogs: Catalogs | None = None,
+    progress: tuple[Progress, ...] = (),
     brand: Brand = NO_BRAND,
 ) -> Edition:
     """Return the edition of a handbook in a locale, with all programmes or only those named.
@@ -274,20 +306,32 @@ def make_edition(
             )
         )
     translation = SOURCE
-    if catalogs is not None:
+    if locale == PSEUDO:
+        handbook, translation = pseudo_handbook(handbook), Translation(PseudoWords())
+    elif catalogs is not None:
         handbook, translation = translate_handbook(handbook, catalogs, book.language)
+    wording = UNCHANGED
+    if organisation and organisation.terms:
+        handbook, wording = word_handbook(
+            handbook, organisation, locale or book.language, book.language
+        )
+    if translation is not SOURCE or wording is not UNCHANGED:
         book = next(record for record in handbook.records if isinstance(record, Book))
         programmes = _programmes(handbook)
+    chosen = tuple(p for p in programmes if not only or p.id in only)
     return Edition(
         handbook=handbook,
         book=book,
-        programmes=tuple(p for p in programmes if not only or p.id in only),
+        programmes=chosen,
         locale=locale or book.language,
         version=str(book.version),
         date=book.date,
         organisation=organisation,
         translation=translation,
         brand=brand,
+        used_by=_users(handbook, chosen),
+        wording=wording,
+        progress=progress,
     )
 
 
@@ -313,3 +357,26 @@ def programme_ids(handbook: Handbook) -> tuple[str, ...]:
 def _programmes(handbook: Handbook) -> tuple[Programme, ...]:
     found = (record for record in handbook.records if isinstance(record, Programme))
     return tuple(sorted(found, key=lambda p: (p.order, p.id)))
+
+
+def _users(handbook: Handbook, programmes: tuple[Programme, ...]) -> Mapping[str, frozenset[str]]:
+    """Return the programmes that rest on something, by its id.
+
+    A programme does if its own list of publications holds it or names it among `uses`, or if one
+    of its texts links to it.
+    """
+    used: dict[str, set[str]] = {}
+    for record in handbook.records:
+        programme = next((p for p in programmes if _belongs(record, p)), None)
+        if programme is None:
+            continue
+        names = {str(ref) for ref in references(record) if isinstance(ref, SourceRef)}
+        names |= {str(s.id) for s in getattr(record, "sources", ())}
+        names |= {link[1:] for text in prose(record) for link in links(text) if link[0] == "#"}
+        for name in names:
+            used.setdefault(name, set()).add(str(programme.id))
+    return {name: frozenset(found) for name, found in used.items()}
+
+
+def _belongs(record: Record, programme: Programme) -> bool:
+    return record is programme or record.id.startswith(f"{programme.prefix}-")

@@ -15,6 +15,8 @@ from dreiebok.problems import Location
 
 COMMON = "common"
 """The domain of what belongs to no programme, and of the interface."""
+ORGANISATION = "organisation"
+"""The domain of what an organisation says itself, over a base."""
 INTERFACE = "interface"
 """The context of the texts of templates and program."""
 Change = Callable[[str, Text, Node, str], Text]
@@ -45,13 +47,17 @@ LIMITS = {
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A text to be translated: its context, its words, a note for the translator, its places."""
+    """A text to be translated: its context, its words, a note for the translator, its places.
+
+    Words that go with a number have a `plural`; `text` is then what is said of one.
+    """
 
     context: str
     text: str
     note: str
     places: tuple[Location, ...]
     limit: int | None = None
+    plural: str = ""
 
 
 Mapped = TypeVar("Mapped", bound=Record)
@@ -64,10 +70,14 @@ def map_texts(record: Mapped, change: Change) -> Mapped:
 
 
 def messages_of(handbook: Handbook) -> dict[str, tuple[Message, ...]]:
-    """Return every message by domain (a programme's id, or `common`), in the records' order."""
+    """Return every message by domain, in the records' order.
+
+    The domain is a programme's id, `common`, or `organisation` for what is not the base's.
+    """
     found: dict[str, dict[tuple[str, str], Message]] = {}
     for record in handbook.records:
-        messages = found.setdefault(domain_of(record, handbook), {})
+        domain = domain_of(record, handbook)
+        found.setdefault(domain, {})
 
         def keep(
             context: str,
@@ -75,11 +85,13 @@ def messages_of(handbook: Handbook) -> dict[str, tuple[Message, ...]]:
             node: Node,
             key: str,
             record: Record = record,
-            messages: dict[tuple[str, str], Message] = messages,
+            domain: str = domain,
         ) -> Text:
             if not any(letter.isalpha() for letter in text):
                 return text  # A number is the same in every language.
             name = (context, str(text))
+            own = handbook.is_own(text)
+            messages = found.setdefault(ORGANISATION if own else domain, {})
             known = messages.get(name)
             places = (*(known.places if known else ()), text.at)
             limit = LIMITS.get((type(node).__name__, key))

@@ -1,29 +1,19 @@
 """Short codes by which a print is compared with the guide of today: has the text changed since?"""
 
-import hashlib
 from collections.abc import Iterable
 
 from dreiebok.editions.edition import Edition
 from dreiebok.model.base import Node, Record
+from dreiebok.model.codes import code_of
 from dreiebok.model.forms import Phase, Survey
 from dreiebok.model.scripts import Script, Step
-
-_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base 32: no letter that a hand or an eye takes for another."""
-LENGTH = 4
-"""A million codes: two texts of one card have the same code once in a million."""
 
 
 def stamp(node: Node | Iterable[Node]) -> str:
     """Return the code of an element's text, or of several; another text gives another code."""
     nodes = [node] if isinstance(node, Node) else node
     text = "\n".join(found.model_dump_json() for found in nodes)
-    number = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
-    digits = []
-    for _ in range(LENGTH):
-        number, digit = divmod(number, len(_LETTERS))
-        digits.append(_LETTERS[digit])
-    return "".join(digits)
+    return code_of(text)
 
 
 def stamps(edition: Edition) -> dict[str, str]:

@@ -5,10 +5,12 @@ pages and prints can say so to browsers and screen readers.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dreiebok.editions.catalogs import Catalog, Entry
-from dreiebok.editions.messages import COMMON, INTERFACE, domain_of, map_texts
+from dreiebok.editions.messages import COMMON, INTERFACE, ORGANISATION, domain_of, map_texts
+from dreiebok.editions.plurals import Plurals
+from dreiebok.inline import to_plain
 from dreiebok.model.base import Node, Text
 from dreiebok.model.handbook import Handbook
 from dreiebok.problems import Location
@@ -19,11 +21,27 @@ Catalogs = Mapping[str, Catalog]
 
 
 @dataclass(frozen=True, slots=True)
+class Grown:
+    """A translation that is longer than its source, which is what overflows in one language only.
+
+    `context` is its msgctxt, `at` its place in the catalog, `source` that of the text it is made
+    of. `letters` is by how many it is longer, `words` are its words alone, without marks.
+    """
+
+    context: str
+    at: Location
+    source: Location
+    letters: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Translation:
     """How far a translation has come, and the words of the interface in it.
 
     `older` are texts that have changed since they were translated. A `draft` has not been read by
-    a native speaker.
+    a native speaker. `grown` are the translations longer than their source, by the record's id.
+    a native speaker. `counted` are the forms of words that go with a number, by the first.
     """
 
     interface: Mapping[str, str]
@@ -31,6 +49,9 @@ class Translation:
     translated: int = 0
     older: int = 0
     draft: bool = False
+    grown: Mapping[str, tuple[Grown, ...]] = field(default_factory=dict)
+    counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    plurals: Plurals | None = None
 
     @property
     def per_cent(self) -> int:
@@ -51,27 +72,41 @@ def translate_handbook(
     """
     counts = {"total": 0, "translated": 0, "older": 0}
     records = []
+    grown: dict[str, tuple[Grown, ...]] = {}
     for record in handbook.records:
         catalog = catalogs.get(domain_of(record, handbook))
+        longer: list[Grown] = []
 
         def change(
-            context: str, text: Text, node: Node, key: str, catalog: Catalog | None = catalog
+            context: str,
+            text: Text,
+            node: Node,
+            key: str,
+            base: Catalog | None = catalog,
+            longer: list[Grown] = longer,
         ) -> Text:
+            catalog = catalogs.get(ORGANISATION) if handbook.is_own(text) else base
             if not any(letter.isalpha() for letter in text):
                 return text
             entry = catalog.find(context, str(text)) if catalog else None
             counts["total"] += 1
-            if entry is None or not entry.translation or entry.fuzzy:
+            if entry is None or not entry.is_done:
                 counts["older"] += bool(entry and entry.fuzzy)
                 return Text(str(text), text.at, source)
             counts["translated"] += 1
             assert catalog is not None
-            return Text(entry.translation, _place(catalog, entry, text))
+            at = _place(catalog, entry, text)
+            if (letters := len(entry.translation) - len(text)) > 0:
+                words = to_plain(entry.translation)
+                longer.append(Grown(context, at, text.at, letters, words))
+            return Text(entry.translation, at)
 
         records.append(map_texts(record, change))
+        grown[str(record.id)] = tuple(longer)
     common = catalogs.get(COMMON)
-    entries = [e for e in common.entries if e.context == INTERFACE] if common else []
-    words = {e.text: e.translation for e in entries if e.translation and not e.fuzzy}
+    both = [catalogs[name] for name in (COMMON, ORGANISATION) if name in catalogs]
+    entries = [e for catalog in both for e in catalog.entries if e.context == INTERFACE]
+    words = {e.text: e.translation for e in entries if e.is_done}
     translated, _ = assemble(records)
     return translated, Translation(
         words,
@@ -79,6 +114,9 @@ def translate_handbook(
         counts["translated"] + len(words),
         counts["older"] + sum(entry.fuzzy for entry in entries),
         draft=not all(catalog.reviewed for catalog in catalogs.values()),
+        grown=grown,
+        counted={e.text: e.forms for e in entries if e.is_done and e.forms},
+        plurals=common.plurals if common else None,
     )
 
 

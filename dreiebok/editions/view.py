@@ -6,7 +6,14 @@ from datetime import date as Date
 from datetime import datetime
 
 from dreiebok.editions.edition import Edition
-from dreiebok.editions.locales import format_day, format_days
+from dreiebok.editions.locales import (
+    format_clock,
+    format_day,
+    format_days,
+    format_minutes,
+    format_number,
+    format_share,
+)
 from dreiebok.editions.series import Meeting, Skipped, plan_series, series_of
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Node, Record
@@ -81,10 +88,22 @@ class EditionView:
             passed = 0
             starts = {}
             for step in script.steps:
-                starts[str(step.id)] = _clock(passed, self.start)
+                starts[str(step.id)] = self._clock(passed)
                 passed += minutes[step.id]
             columns.append(PlanColumn(minutes_in_all, plan, minutes, starts))
         return columns
+
+    def minutes(self, minutes: int) -> str:
+        """Return a length of time as the locale writes it: 90 min."""
+        return format_minutes(minutes, self.edition.locale)
+
+    def amount(self, number: int) -> str:
+        """Return a number as the locale writes it: 1 526 in nb."""
+        return format_number(number, 0, self.edition.locale)
+
+    def share(self, per_cent: int) -> str:
+        """Return a share as the locale writes it: 97 % in nb."""
+        return format_share(per_cent, self.edition.locale)
 
     def series(self) -> SeriesPlan | None:
         """Return the organisation's series of meetings, if it has one in this edition."""
@@ -105,7 +124,7 @@ class EditionView:
 
     def hour(self, moment: datetime) -> str:
         """Return a time of day: 14.00."""
-        return _clock(0, moment.hour * 60 + moment.minute)
+        return format_clock(moment.hour * 60 + moment.minute, self.edition.locale)
 
     def own(self, programme: Programme) -> list[tuple[str, str]]:
         """Return id and words of the elements of a programme that are the makers' own."""
@@ -117,10 +136,8 @@ class EditionView:
                 found.append((str(element.id), words))
         return found
 
-
-def _clock(passed: int, start: int | None) -> str:
-    """Write a clock: hours and minutes since the beginning, or the time of day (“14.05”)."""
-    if start is None:
-        return f"{passed // 60}:{passed % 60:02d}"
-    now = (start + passed) % (24 * 60)
-    return f"{now // 60:02d}.{now % 60:02d}"
+    def _clock(self, passed: int) -> str:
+        """Write a clock: hours and minutes since the beginning, or the time of day (“14.05”)."""
+        if self.start is None:
+            return f"{passed // 60}:{passed % 60:02d}"
+        return format_clock(self.start + passed, self.edition.locale)

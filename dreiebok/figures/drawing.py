@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from math import atan2, cos, hypot, sin
 from typing import Literal
+from unicodedata import bidirectional
 
 from dreiebok.figures.axes import DOT, SIGN
 from dreiebok.figures.geometry import (
@@ -238,7 +239,11 @@ class _Pen:
     ) -> str:
         weight = ' font-weight="700"' if bold else ""
         direction = ' direction="rtl"' if self.mirrored else ""
-        if self.mirrored and line.startswith("−"):
+        kinds = {bidirectional(letter) for letter in line}
+        if self.mirrored and "L" in kinds and not kinds & {"R", "AL"}:
+            # Words that have no translation yet keep their own order: “Hva nå?”, not “?Hva nå”.
+            line = f"\N{LEFT-TO-RIGHT MARK}{line}\N{LEFT-TO-RIGHT MARK}"
+        elif self.mirrored and line.startswith("−"):
             line = f"\N{LEFT-TO-RIGHT MARK}{line}"  # Else the sign would stand after its number.
         return (
             f'<text x="{_n(x)}" y="{_n(y)}" font-family="{_FAMILY}" font-size="{_n(size)}"{weight}'

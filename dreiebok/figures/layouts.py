@@ -1,6 +1,6 @@
 """From a figure as data to one laid out: which shape goes where, for a page or for a phone."""
 
-from functools import partial
+from functools import lru_cache, partial
 from itertools import accumulate
 
 from dreiebok.figures.axes import Entry, Scale, rhythm
@@ -20,6 +20,7 @@ NUMBERED = frozenset({"cycle", "process", "lanes", "loops"})
 """Shapes whose boxes come one after another."""
 
 
+@lru_cache(256)
 def lay_out(figure: Figure, *, narrow: bool) -> Placed:
     """Return a figure laid out for a page or for a phone."""
     links = links_of(figure)

@@ -82,6 +82,27 @@ class Text(str):
         return found
 
 
+class Both(Text):
+    """A text that shows its counterpart in another language after it, where a print has two.
+
+    It is that of the first language everywhere else. Both know their language.
+    """
+
+    __slots__ = ("beside",)
+    beside: Text
+
+    @classmethod
+    def of(cls, text: Text, beside: Text) -> Self:
+        """Join a text and its counterpart."""
+        both = cls(str(text), text.at, text.lang)
+        both.beside = beside
+        return both
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle with the counterpart."""
+        return type(self).of, (Text(str(self), self.at, self.lang), self.beside)
+
+
 class Verbatim(Text):
     """A text that is the same in every language: a name, the title of a publication, a version."""
 

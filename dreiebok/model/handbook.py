@@ -23,6 +23,7 @@ from dreiebok.model.chapters import Chapter, Pitfalls, Rules, Table
 from dreiebok.model.figures import Figure
 from dreiebok.model.forms import Form, Survey
 from dreiebok.model.scripts import Script
+from dreiebok.model.terms import Terms
 
 
 class Fact(Node):
@@ -127,6 +128,7 @@ AnyRecord = (
     | Table
     | Glossary
     | Sources
+    | Terms
 )
 KINDS: dict[str, type[Record]] = {
     "handbook": Book,
@@ -141,6 +143,7 @@ KINDS: dict[str, type[Record]] = {
     "table": Table,
     "glossary": Glossary,
     "sources": Sources,
+    "terms": Terms,
 }
 """Every kind of record, by the word that stands behind `kind:` in its file."""
 PAGE_KINDS = frozenset(PageRef.kinds)
@@ -159,7 +162,17 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Handbook:
-    """Every record, in one order, and every element by its id."""
+    """Every record, in one order, and every element by its id.
+
+    `removed` are the ids that an organisation has taken out; links to them are shown as words.
+    `own_files` are the names of the files that are the organisation's and not the base's.
+    """
 
     records: tuple[Record, ...]
     elements: dict[str, Element]
+    removed: frozenset[str] = frozenset()
+    own_files: frozenset[str] = frozenset()
+
+    def is_own(self, text: Text) -> bool:
+        """Tell whether a text is the organisation's own."""
+        return text.at.file in self.own_files

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from dreiebok.model.base import Node, Text
+from dreiebok.model.base import Id, Text, Verbatim
 from dreiebok.model.brand import (
     ChosenColour,
     Colours,
@@ -21,7 +21,9 @@ from dreiebok.model.brand import (
     ShortName,
 )
 from dreiebok.model.clock import parse_clock
+from dreiebok.model.overlays import Overrides
 from dreiebok.model.series import Series, time_of_day
+from dreiebok.model.terms import OwnTerm
 
 _SIZES_MM: dict[str, dict[str, tuple[float, float]]] = {
     "a4": {"a3": (297, 420), "a4": (210, 297), "a5": (148, 210), "a6": (105, 148)},
@@ -51,8 +53,8 @@ def _address(words: Text) -> Text:
     return words
 
 
-class Organisation(Node):
-    """Who hosts an edition, and how it prints."""
+class Organisation(Overrides):
+    """Who hosts an edition, how it prints, what it has chosen, and what it says otherwise."""
 
     name: OneLine = Field(description="The organisation's name.")
     short: ShortName | None = Field(None, description="Its short name, for cards and titles.")
@@ -74,6 +76,17 @@ class Organisation(Node):
     )
     participants: int = Field(6, ge=2, le=40, description="How many forms a meeting kit holds.")
     paper: Paper = Field(Paper.A4, description="a4 or letter; cards are A6 on either.")
+    programmes: tuple[Id, ...] = Field((), description="Ids of the programmes; without it, all.")
+    languages: tuple[Verbatim, ...] = Field(
+        (), description="The languages that are built, the first one first; without it, all."
+    )
+    forms: tuple[Id, ...] | None = Field(
+        None, description="Ids of the base's forms and surveys that stay; without it, all."
+    )
+    terms: dict[Verbatim, OwnTerm] = Field(
+        default_factory=dict,
+        description="Own words for terms of the base, with all forms, in one or more languages.",
+    )
     series: Series | None = Field(None, description="Meetings of one group at a fixed time.")
 
     @model_validator(mode="after")

@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.translating import Grown
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
 from dreiebok.model.colours import tints
@@ -30,7 +31,7 @@ def print_documents(
     documents: list[PrintDocument] = []
     problems: list[Problem] = []
     for programme in edition.programmes:
-        maker = _Maker(edition, programme, templates, printing or Printing())
+        maker = Maker(edition, programme, templates, printing or Printing())
         for make in maker.all():
             try:
                 documents.extend(make)
@@ -60,7 +61,7 @@ def form_documents(
     """
     found: list[PrintDocument] = []
     for programme in edition.programmes:
-        maker = _Maker(edition, programme, templates, printing)
+        maker = Maker(edition, programme, templates, printing)
         for form in edition.forms_of(programme):
             phases = form.phases if isinstance(form, Survey) else ()
             if name in {str(form.id), *(str(phase.id) for phase in phases)}:
@@ -69,16 +70,19 @@ def form_documents(
     return tuple(found)
 
 
-class _Maker:
+class Maker:
     """Makes the documents of one programme."""
 
     def __init__(
         self, edition: Edition, programme: Programme, templates: Templates, printing: Printing
     ) -> None:
+        """Make the documents of a programme of this edition."""
         self.edition, self.programme, self.printing = edition, programme, printing
         self.gettext = edition.gettext
         self.view = PrintView(edition, programme, printing)
-        self.environment = make_environment(templates, Output.HTML, edition.gettext)
+        self.environment = make_environment(
+            templates, Output.HTML, edition.gettext, edition.ngettext, edition.locale
+        )
         records = [r for r in edition.handbook.records if edition.programme_of(r) == programme]
         shared = [r for r in edition.handbook.records if edition.shows(r)]
         self.locations = {
@@ -121,7 +125,7 @@ class _Maker:
                     kind,
                     script,
                     "print/overview.html",
-                    f"{words}, {length} min" if length else words,
+                    self.lasting(words, length),
                     usual=variant == "overview" and length is None,
                     variant=variant,
                     length=length,
@@ -131,7 +135,7 @@ class _Maker:
         """Yield the deck of a script for one length of the meeting."""
         name = self.name(script, "cards", self.view.unless_longest(script, length))
         several = len(self.view.lengths(script)) > 1
-        more = f", {length} min" if several else ""
+        more = length if several else None
         usual = length == max(self.view.lengths(script), default=None)
         yield from self.deck(name, script, "print/cards.html", more, usual=usual, length=length)
 
@@ -158,12 +162,14 @@ class _Maker:
                 pieces.append(Piece(self.path(self.view.slug(form)), copies=count))
         if self.view.rules():
             pieces.append(Piece(self.path("ground-rules")))
-        words = self.gettext("møtepakke for {count} deltakere", count=count)
+        words = self.edition.ngettext(
+            "møtepakke for {n} deltaker", "møtepakke for {n} deltakere", count
+        )
         yield self.assembled(
             self.name(script, "kit", shorter),
             "kit",
             script,
-            f"{words}, {length} min" if several else words,
+            self.lasting(words, length if several else None),
             tuple(pieces),
             usual=shorter is None,
         )
@@ -189,14 +195,14 @@ class _Maker:
     def topics(self) -> Iterator[PrintDocument]:
         """Yield a deck of the programme's rules, pitfalls and questions, if it has any."""
         if self.view.rules() or self.view.pitfalls() or self.view.question_chapters():
-            yield from self.deck("topics-cards", self.programme, "print/topics.html", "")
+            yield from self.deck("topics-cards", self.programme, "print/topics.html", None)
 
     def deck(
         self,
         name: str,
         record: Record,
         template: str,
-        more: str,
+        more: int | None,
         *,
         usual: bool = True,
         **values: Any,
@@ -220,13 +226,13 @@ class _Maker:
             ("a5", self.gettext("{cards} med stor skrift, i A5", cards=deck), ""),
         ):
             path = f"{name}-{variant}" if variant else name
-            what = f"{words}{more}"
+            what = self.lasting(words, more)
             cards = self.document(
                 path, "cards", record, template, what, usual=False, variant=variant, **values
             )
             yield cards
             if on_sheets:
-                what = f"{on_sheets}{more}"
+                what = self.lasting(on_sheets, more)
                 pieces = (Piece(cards.path, layout),)
                 is_usual = usual and not variant
                 yield self.assembled(
@@ -241,6 +247,7 @@ class _Maker:
             yield self.document("series", "poster", self.programme, template, what, series=series)
 
     def form(self, form: Form | Survey, heading: tuple[str, ...] = ()) -> Iterator[PrintDocument]:
+        """Yield a form, or a survey in each of its phases, with words above its questions."""
         if isinstance(form, Survey):
             for phase in form.phases or (None,):
                 yield self.survey(form, phase, heading)
@@ -261,6 +268,7 @@ class _Maker:
         return replace(document, record=str(phase.id)) if phase else document
 
     def handbook(self) -> Iterator[PrintDocument]:
+        """Yield the programme's handbook."""
         document = self.document(
             "handbook",
             "handbook",
@@ -284,26 +292,8 @@ class _Maker:
         """Return a document that a template makes; `what` says what it is, after its title."""
         title = to_plain(record.title) + (f": {what}" if what else "")
         resolve = self.view.resolve if kind == "handbook" else no_links
-        accent = self.edition.accent_of(self.programme)
-        palette = self.edition.brand.palette
-        paper = tints(accent)
-        html = render(
-            self.environment,
-            template,
-            resolve,
-            edition=self.edition,
-            book=self.edition.book,
-            programme=self.programme,
-            record=record,
-            title=title,
-            view=self.view,
-            accent=Markup(accent),  # noqa: S704 - the model checks its form
-            second=Markup(palette.accent if palette else accent),  # noqa: S704 - as that
-            tint=Markup(paper.tint),  # noqa: S704 - made of it
-            soft=Markup(paper.soft),  # noqa: S704 - made of it
-            brand=self.edition.brand,
-            **more,
-        )
+        values = {**self.values(record), "title": title, **more}
+        html = render(self.environment, template, resolve, **values)
         return PrintDocument(
             path=self.path(name),
             kind=kind,
@@ -315,7 +305,36 @@ class _Maker:
             usual=usual,
             element_locations=self.locations,
             files={f"{BRAND}/{name}": data for name, data in self.edition.brand.files.items()},
+            grown=self.grown(record) if kind != "handbook" else (),
         )
+
+    def values(self, record: Record) -> dict[str, Any]:
+        """Return what every template is given; docs/templates.md lists it."""
+        accent = self.edition.accent_of(self.programme)
+        palette = self.edition.brand.palette
+        paper = tints(accent)
+        return {
+            "edition": self.edition,
+            "book": self.edition.book,
+            "programme": self.programme,
+            "record": record,
+            "view": self.view,
+            "brand": self.edition.brand,
+            "accent": Markup(accent),  # noqa: S704 - the model checks its form
+            "second": Markup(palette.accent if palette else accent),  # noqa: S704 - as that
+            "tint": Markup(paper.tint),  # noqa: S704 - made of it
+            "soft": Markup(paper.soft),  # noqa: S704 - made of it
+            "beside": None,
+            "is_beside": False,
+        }
+
+    def grown(self, record: Record) -> tuple[Grown, ...]:
+        """Return the translations longer than their source that a document of a record may show."""
+        shown: tuple[Record, ...] = (record, *self.view.rules())
+        if isinstance(record, Programme):
+            shown = (*shown, *self.view.pitfalls(), *self.view.question_chapters())
+        found = self.edition.translation.grown
+        return tuple(grown for one in shown for grown in found.get(str(one.id), ()))
 
     def assembled(
         self,
@@ -343,6 +362,12 @@ class _Maker:
     def name(self, script: Script, what: str, length: int | None = None) -> str:
         """Return the name of a script's document: dreiebok-cards, dreiebok-cards-90min."""
         return f"{self.view.slug(script)}-{what}" + (f"-{length}min" if length else "")
+
+    def lasting(self, what: str, length: int | None) -> str:
+        """Return what a document is, and for which length of the meeting if it is for one."""
+        if not length:
+            return what
+        return self.gettext("{what}, {length}", what=what, length=self.view.minutes(length))
 
     def path(self, name: str) -> str:
         """Return where a document lies in the language's site."""

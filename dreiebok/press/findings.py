@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
+from dreiebok.editions.translating import Grown
 from dreiebok.press.acroform import is_field
 from dreiebok.press.fitting import Misfit, parse_smallest
 from dreiebok.press.values import FieldFacts, PrintDocument
@@ -124,9 +125,12 @@ def check_fields(
 
 
 def check_fit(
-    misfits: tuple[Misfit, ...], lost: tuple[str, ...], document: PrintDocument
+    root: Any, misfits: tuple[Misfit, ...], lost: tuple[str, ...], document: PrintDocument
 ) -> Iterator[Problem]:
-    """Yield what does not fit at the smallest type, and what no page has room for."""
+    """Yield what does not fit at the smallest type, and what no page has room for.
+
+    In a translation the line is that of the text in its catalog that has grown most.
+    """
     at = place(document)
     for misfit in misfits:
         too_long = (
@@ -135,11 +139,19 @@ def check_fit(
             else f"needs more than {misfit.pages} pages"
         )
         how = too_long if misfit.broken else f"is {misfit.over_mm} mm too large"
+        message = f"{document.path}: the text of “{misfit.element}” {how}, at the smallest type too"
+        known = document.element_locations.get(misfit.element.partition("#")[0], at)
+        longest = _most_grown(root, misfit.element, document.grown)
+        if longest is None:
+            yield Problem(Code.TEXT_OVERFLOWS, message, known, "Shorten the text.")
+            continue
         yield Problem(
             Code.TEXT_OVERFLOWS,
-            f"{document.path}: the text of “{misfit.element}” {how}, at the smallest type too",
-            document.element_locations.get(misfit.element.partition("#")[0], at),
-            "Shorten the text.",
+            f"{message}; of its translations “{longest.context}” has grown most, "
+            f"by {longest.letters} characters",
+            longest.at,
+            f"Shorten it, or another text of the same element ({known}). "
+            f"It translates {longest.source}.",
         )
     for name in lost:
         yield Problem(
@@ -148,6 +160,14 @@ def check_fit(
             document.element_locations.get(name, at),
             "Shorten the texts above it, or give the document more pages.",
         )
+
+
+def _most_grown(root: Any, name: str, grown: tuple[Grown, ...]) -> Grown | None:
+    """Return the translation in a box that is longer than its source by most, if there is one."""
+    boxes = (element for element in root.iter() if element.get("data-fit") == name)
+    shown = " ".join(" ".join("".join(box.itertext()).split()) for box in boxes)
+    inside = (one for one in grown if " ".join(one.words.split()) in shown)
+    return max(inside, key=lambda one: one.letters, default=None)
 
 
 def check_glyphs(laid_out: Any, document: PrintDocument) -> Iterator[Problem]:

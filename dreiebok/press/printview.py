@@ -142,8 +142,8 @@ class PrintView(EditionView):
         pages = self.edition.pages_of(self.programme)
         return any(ref == figure for page in pages for ref in references(page))
 
-    def line_mm(self, form: Form) -> float:
-        """Return the height in mm that a writing line may have at most, 5 to 8.
+    def line_mm(self, form: Form, pages: int) -> float:
+        """Return the height in mm that a writing line may have at most on so many pages, 5 to 8.
 
         8 mm is what a hand likes; a form that must keep to its pages gets what room there is: the
         press lowers the lines until the form fits, and this estimate spares it most of the way.
@@ -151,16 +151,26 @@ class PrintView(EditionView):
         fields = [field for part in form.parts for field in part.fields]
         lines = sum(map(_lines, fields))
         other = 30.0 + sum(6.0 + (4.2 if field.help else 0) + _table_mm(field) for field in fields)
-        room = (form.pages * self.sheet_height(form) - other) / max(1, lines)
+        room = (pages * self.sheet_height(form) - other) / max(1, lines)
         return round(min(8.0, max(5.0, room)), 1)
 
-    def form_pages(self, form: Form) -> int:
-        """Return how many pages a form may fill: on Letter, which is shorter, one more."""
-        return form.pages + (form.pages > 1 and self.printing.paper is Paper.LETTER)
+    def form_pages(self, form: Form, languages: int = 1) -> int:
+        """Return how many pages a form may fill: on Letter, which is shorter, one more.
 
-    def smallest_line_mm(self) -> float:
-        """Return the least height in mm of a writing line; on Letter one page must stay one."""
-        return 4.5 if self.printing.paper is Paper.LETTER else 4.8
+        Questions in two languages need half as much room again: one page becomes a whole sheet,
+        front and back. What hangs on a wall stays on one side.
+        """
+        more = languages > 1 and form.sheet not in {Sheet.A3, Sheet.A3_LANDSCAPE}
+        pages = -(-form.pages * 3 // 2) if more else form.pages
+        return pages + (pages > 1 and self.printing.paper is Paper.LETTER)
+
+    def smallest_line_mm(self, languages: int = 1) -> float:
+        """Return the least height in mm of a writing line; on Letter one page must stay one.
+
+        A canvas in two languages must too: its lines are drawn for notes on slips.
+        """
+        least = 4.5 if self.printing.paper is Paper.LETTER else 4.8
+        return least if languages == 1 else least - 0.6
 
     def sheet_height(self, form: Form) -> float:
         """Return the height in mm that a page of a form has for its content: see form.css."""

@@ -6,6 +6,7 @@ Both are plain values that cross to worker processes and back.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from dreiebok.editions.translating import Grown
 from dreiebok.model.organisations import Paper
 from dreiebok.problems import Location, Problem
 
@@ -43,8 +44,10 @@ class PrintDocument:
 
     `path` is relative to the language's site: print/mestringsgruppe/loggskjema.pdf. `kind` is that
     of the manifest. A document that is put together of the pages of others has `pieces` instead of
-    HTML. `usual` is what most people print; variants for few are not. `files` are an organisation's
-    logo and fonts by their path from the style sheets; their names in the HTML change with them.
+    HTML. `usual` is what most people print; variants for few are not. `beside` is the locale of the
+    second language of a document in two. `files` are an organisation's logo and fonts by their path
+    from the style sheets; their names in the HTML change with them. `grown` are the translations
+    that may stand in it and are longer than their source: one of them is why it overflows.
     """
 
     path: str
@@ -56,8 +59,10 @@ class PrintDocument:
     html: str
     pieces: tuple[Piece, ...] = ()
     usual: bool = True
+    beside: str = ""
     element_locations: Mapping[str, Location] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    grown: tuple[Grown, ...] = ()
 
     @property
     def address(self) -> str:

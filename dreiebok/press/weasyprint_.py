@@ -1,6 +1,6 @@
 """HTML to PDF: tagged, fillable, PDF/A-2a and PDF/UA-1 at once.
 
-This file and tagging_ alone import WeasyPrint.
+This file, tagging_ and svgtext_ alone import WeasyPrint.
 
 A worker process imports this once and presses many documents with one FontConfiguration. Documents
 may fetch what lies in the assets folder and nothing else; whatever WeasyPrint warns of becomes a
@@ -39,7 +39,10 @@ with explaining_missing_libraries(), warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from dreiebok.press.svgtext_ import join_letters
     from dreiebok.press.tagging_ import complete_tags
+
+join_letters()
 
 ORIGIN = "https://edition.invalid/"
 """A made-up address for the assets folder: no path of this machine can get into a PDF."""
@@ -173,7 +176,7 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
     lost = find_lost(laid_out, root)
     problems = (
         *findings.check_html(root, document, ORIGIN),
-        *findings.check_fit(misfits, lost, document),
+        *findings.check_fit(root, misfits, lost, document),
         *findings.check_fields(root, tuple(facts), lost, document),
         *findings.check_glyphs(laid_out, document),
         *findings.check_refused(fetcher.refused, document),
@@ -188,6 +191,26 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
         conformance=CONFORMANCE,
         fields=tuple(facts),
         problems=problems,
+    )
+
+
+def check_layout(document: PrintDocument, assets: Path) -> tuple[Problem, ...]:
+    """Return what does not fit in a document, laid out as `press` does but not written as a PDF."""
+    fetcher = AssetFetcher(assets)
+    log = Log()
+    with log.listening(), collecting_nothing():
+        html = weasyprint.HTML(
+            string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher
+        )
+        try:
+            laid_out, misfits = _lay_out(html)
+        except NoFont:
+            return (findings.no_font(document),)
+    lost = find_lost(laid_out, html.etree_element)
+    return (
+        *findings.check_fit(html.etree_element, misfits, lost, document),
+        *findings.check_refused(fetcher.refused, document),
+        *findings.check_log(log.records, document),
     )
 
 

@@ -25,14 +25,29 @@ class SourceFile:
 
 def parse_files(files: Iterable[SourceFile]) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
     """Return the records of all files that could be parsed, and every problem of the others."""
-    records: list[Record] = []
+    trees, problems = parse_trees(files)
+    records, found = parse_records(trees)
+    return records, (*problems, *found)
+
+
+def parse_trees(files: Iterable[SourceFile]) -> tuple[tuple[YamlNode, ...], tuple[Problem, ...]]:
+    """Return the trees of all files that are YAML, and every problem of the others."""
+    trees: list[YamlNode] = []
     problems: list[Problem] = []
     for file in files:
         try:
-            record, found = parse_record(parse_yaml(file.data, file.name))
+            trees.append(parse_yaml(file.data, file.name))
         except SourceError as error:
             problems.extend(error.problems)
-            continue
+    return tuple(trees), tuple(problems)
+
+
+def parse_records(trees: Iterable[YamlNode]) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
+    """Return the records of all trees that describe one, and every problem of the others."""
+    records: list[Record] = []
+    problems: list[Problem] = []
+    for tree in trees:
+        record, found = parse_record(tree)
         problems.extend(found)
         if record is not None:
             records.append(record)
@@ -53,7 +68,7 @@ def parse_record(node: YamlNode) -> tuple[Record | None, tuple[Problem, ...]]:
     model, problem = _model_of(node)
     if model is None:
         return None, (problem,) if problem else ()
-    return _validate(model, node)
+    return parse_tree(model, node)
 
 
 def parse_settings(
@@ -61,13 +76,13 @@ def parse_settings(
 ) -> tuple[Parsed | None, tuple[Problem, ...]]:
     """Return what a file without a kind describes, such as organisation.yml, or None; problems."""
     try:
-        return _validate(model, parse_yaml(file.data, file.name))
+        return parse_tree(model, parse_yaml(file.data, file.name))
     except SourceError as error:
         return None, error.problems
 
 
-def _validate(model: type[Parsed], node: YamlNode) -> tuple[Parsed | None, tuple[Problem, ...]]:
-    """Return what the tree describes, or None, and the problems found."""
+def parse_tree(model: type[Parsed], node: YamlNode) -> tuple[Parsed | None, tuple[Problem, ...]]:
+    """Return what a tree describes, or None, and the problems found."""
     unknown: list[UnknownKey] = []
     record: Parsed | None = None
     problems: list[Problem] = []

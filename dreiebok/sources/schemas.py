@@ -6,6 +6,7 @@ from typing import Any
 from dreiebok.model.base import Node
 from dreiebok.model.handbook import KINDS
 from dreiebok.model.organisations import Organisation
+from dreiebok.model.overlays import Overlay
 from dreiebok.model.prefills import Prefill
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -13,7 +14,12 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def source_schemas() -> dict[str, bytes]:
     """Return one schema file for each kind of record and each file of settings, by file name."""
-    models: dict[str, type[Node]] = {**KINDS, "organisation": Organisation, "prefill": Prefill}
+    models: dict[str, type[Node]] = {
+        **KINDS,
+        "organisation": Organisation,
+        "overlay": Overlay,
+        "prefill": Prefill,
+    }
     return {
         f"{kind}.json": schema_bytes(model.model_json_schema(by_alias=True), f"Dreiebok: {kind}")
         for kind, model in sorted(models.items())

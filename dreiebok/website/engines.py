@@ -14,9 +14,22 @@ from dreiebok.problems import Code, Location, Problem, Severity, SourceError
 from dreiebok.sources.yaml_ import dump_yaml, parse_yaml, to_python
 from dreiebok.website.navigation import NavItem
 
-MATERIAL_LANGUAGES = {"nb": "nb", "nn": "nn", "en": "en", "pl": "pl", "uk": "uk", "ar": "ar"}
-SEARCH_LANGUAGES = {"nb": "no", "nn": "no", "en": "en", "ar": "ar"}
-"""Locales for which the search has a stemmer; the others search whole words."""
+STOP_WORDS = {
+    "nb": "no", "nn": "no", "no": "no", "en": "en", "ar": "ar", "sv": "sv", "da": "da",
+    "de": "de", "nl": "nl", "fi": "fi", "fr": "fr", "es": "es", "it": "it", "pt": "pt",
+    "ro": "ro", "hu": "hu", "ru": "ru", "tr": "tr",
+}  # fmt: skip
+"""Languages whose commonest words the search leaves out, and what lunr calls them."""
+SEPARATOR = r"""[\s\-\u2010-\u2015,:;!?=\[\]()"«»„“”…/·،؛؟]+|\.(?!\d)|&[lg]t;"""
+"""What stands between words. Not the apostrophe, which is a letter of Ukrainian words."""
+MATERIAL_LANGUAGES = frozenset({
+    "af", "ar", "az", "be", "bg", "bn", "ca", "cs", "cy", "da", "de", "el", "en", "eo", "es",
+    "et", "eu", "fa", "fi", "fr", "gl", "he", "hi", "hr", "hu", "hy", "id", "is", "it", "ja",
+    "ka", "kn", "ko", "ku-IQ", "lb", "lt", "lv", "mk", "mn", "ms", "my", "nb", "nl", "nn", "pl",
+    "pt-BR", "pt", "ro", "ru", "sa", "sh", "si", "sk", "sl", "sq", "sr", "sv", "ta", "te", "th",
+    "tl", "tr", "uk", "ur", "uz", "vi", "zh-Hant", "zh-TW", "zh",
+})  # fmt: skip
+"""The languages in which the theme has its own words; pages of others say that they are English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +38,8 @@ class SiteSettings:
 
     `words` are those of the base configuration in the edition's language, `others` the languages
     that the reader can change to, with their names; none where there is only this one. `notice`
-    stands above every page. `brand` is what the templates around the pages show of an organisation.
+    stands above every page, and behind it a link to one: its path and its words. `brand` is what
+    the templates around the pages show of an organisation.
     """
 
     name: str
@@ -37,6 +51,7 @@ class SiteSettings:
     words: Mapping[str, str] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
+    notice_link: tuple[str, str] | None = None
     brand: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -59,10 +74,10 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         )
     theme: dict[str, Any] = {
         **config["theme"],
-        "language": MATERIAL_LANGUAGES.get(settings.locale, "en"),
+        "language": _theme_language(settings.locale),
         "direction": settings.direction,
     }
-    search = {"search": {"lang": SEARCH_LANGUAGES.get(settings.locale, "en")}}
+    search = {"search": search_options(settings.locale)}
     plugins = [search if name == "search" else name for name in config.get("plugins", [])]
     flat = {
         **config,
@@ -86,6 +101,9 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         ]
     if settings.notice:
         extra["notice"] = settings.notice
+        if settings.notice_link:
+            path, words = settings.notice_link
+            extra["notice_link"] = {"path": path, "words": words}
     if settings.brand:
         extra["brand"] = dict(settings.brand)
         if logo := settings.brand.get("logo"):
@@ -94,6 +112,25 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
             theme["favicon"] = icon
     flat["extra"] = extra
     return dump_yaml(flat)
+
+
+def _theme_language(locale: str) -> str:
+    """Return the theme's name of a locale, or of its language: pt_BR -> pt-BR, de_AT -> de."""
+    names = (locale.replace("_", "-"), locale.partition("_")[0])
+    return next((name for name in names if name in MATERIAL_LANGUAGES), "en")
+
+
+def search_options(locale: str) -> dict[str, Any]:
+    """Return how the search of a locale takes words apart.
+
+    Words are found by their beginnings, “gruppe” finds “grupper”: Material puts a wildcard behind
+    every word that is asked for, and lunr stems no such word. An index of stems would not have
+    “gruppe…” in it, so there is no stemmer; nor lunr's trimmer, which takes the letters off words
+    of a language that it does not know. What stands between words is the separator's business.
+    """
+    language = STOP_WORDS.get(locale.partition("_")[0])
+    pipeline = ["stopWordFilter"] if language else []
+    return {"lang": [language or "en"], "separator": SEPARATOR, "pipeline": pipeline}
 
 
 def _renamed(scheme: Any, words: Mapping[str, str]) -> Any:

@@ -18,6 +18,7 @@ SOURCES = "sources.md"
 DOWNLOADS = "downloads.md"
 SERIES = "series.md"
 """The plan of a series of meetings, where the organisation has one."""
+STATUS = "status.md"
 REFERENCE = "reference"
 """The group of pages that all programmes share; no page of its own."""
 NavItem = dict[str, "str | list[NavItem | str]"]
@@ -103,7 +104,8 @@ def _pages(edition: Edition, titles: Mapping[str, str]) -> Iterator[PageSpec]:
             f"{record.id}.md", f"site/{kind_of(record)}.md", to_plain(record.title), record
         )
     series = (SERIES,) if series_of(edition) else ()
-    for path in (*series, DOWNLOADS, GLOSSARY, SOURCES):
+    status = (STATUS,) if edition.progress else ()
+    for path in (*series, DOWNLOADS, GLOSSARY, SOURCES, *status):
         yield PageSpec(path, f"site/{path}", titles[path])
 
 
@@ -136,5 +138,6 @@ def make_nav(edition: Edition, site: SiteMap, titles: Mapping[str, str]) -> list
         {to_plain(r.title): site.where[r.id]} for r in edition.common_pages()
     ]
     common += [{titles[GLOSSARY]: GLOSSARY}, {titles[SOURCES]: SOURCES}]
+    common += [{titles[STATUS]: STATUS}] if edition.progress else []
     nav.append({titles[REFERENCE]: common})
     return nav

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.locales import native_name
+from dreiebok.editions.progress import in_all
 from dreiebok.editions.view import EditionView
 from dreiebok.figures import draw
 from dreiebok.inline import to_plain
@@ -23,6 +25,7 @@ from dreiebok.website.navigation import (
     REFERENCE,
     SERIES,
     SOURCES,
+    STATUS,
     PageSpec,
     SiteMap,
     make_site_map,
@@ -69,6 +72,7 @@ def fixed_titles(gettext: Callable[[str], str]) -> dict[str, str]:
         SERIES: gettext("Møteplan"),
         GLOSSARY: gettext("Ordliste"),
         SOURCES: gettext("Kilder"),
+        STATUS: gettext("Oversettelser"),
         REFERENCE: gettext("Oppslag"),
     }
 
@@ -77,7 +81,15 @@ def make_pages(
     edition: Edition, templates: Templates, downloads: tuple[Download, ...]
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     """Return the pages of an edition's site and the problems of its templates."""
-    environment = make_environment(templates, Output.MARKDOWN, edition.gettext)
+    environment = make_environment(
+        templates,
+        Output.MARKDOWN,
+        edition.gettext,
+        edition.ngettext,
+        edition.locale,
+        name_of=native_name,
+        in_all=in_all,
+    )
     titles = fixed_titles(edition.gettext)
     site = make_site_map(edition, titles)
     pages: list[Page] = []

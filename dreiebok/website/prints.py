@@ -29,7 +29,7 @@ def print_codes(edition: Edition, site: SiteMap, gettext: Callable[[str], str]) 
         "changed": gettext(
             "Teksten er endret siden utskriften din ({was}). Her står den slik den er i {now}."
         ),
-        "current": gettext("Utskriften er som i dag ({now}):"),
+        "current": gettext("Utskriften stemmer med teksten i {now}:"),
         "unknown": gettext(
             "Ingen tekst i {now} har denne koden. Teksten er endret siden du skrev ut, "
             "eller koden er skrevet feil."

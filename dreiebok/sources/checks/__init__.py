@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from dreiebok.model.handbook import Handbook
 from dreiebok.problems import Problem
-from dreiebok.sources.checks import figures, links, menus, minutes, references, tables, twice
+from dreiebok.sources.checks import figures, links, menus, minutes, references, tables, terms, twice
 
 CHECKS: tuple[Callable[[Handbook], Iterator[Problem]], ...] = (
     references.check,
@@ -14,4 +14,5 @@ CHECKS: tuple[Callable[[Handbook], Iterator[Problem]], ...] = (
     minutes.check,
     tables.check,
     figures.check,
+    terms.check,
 )

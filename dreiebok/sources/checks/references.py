@@ -28,7 +28,9 @@ def check(handbook: Handbook) -> Iterator[Problem]:
                 yield from _check_form_part(text, handbook)
         for text in prose(record):
             for address in links(text):
-                if address.startswith("#") and address[1:] not in handbook.elements:
+                target = address[1:]
+                known = target in handbook.elements or target in handbook.removed
+                if address.startswith("#") and not known:
                     yield _unknown(text, "element", address[1:], handbook.elements)
         if isinstance(record, Survey):
             yield from _check_survey(record)

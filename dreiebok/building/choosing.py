@@ -1,0 +1,37 @@
+"""What an organisation has chosen to build. A build's options come before it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dreiebok.building.options import Selection
+from dreiebok.model.organisations import Organisation
+from dreiebok.problems import Problem
+from dreiebok.sources.listing import unknown
+
+
+def chosen(selection: Selection, organisation: Organisation | None) -> Selection:
+    """Return the selection with the organisation's choice where the options make none."""
+    if organisation is None:
+        return selection
+    return replace(
+        selection,
+        languages=selection.languages or tuple(map(str, organisation.languages)),
+        programmes=selection.programmes or tuple(map(str, organisation.programmes)),
+    )
+
+
+def check_choice(
+    organisation: Organisation | None, programmes: Sequence[str], locales: Sequence[str]
+) -> tuple[Problem, ...]:
+    """Return a problem for each programme or language in the settings that there is not."""
+    if organisation is None:
+        return ()
+    return tuple(
+        unknown(name, what, name, known)
+        for what, names, known in (
+            ("programme", organisation.programmes, programmes),
+            ("language", organisation.languages, locales),
+        )
+        for name in names
+        if name not in known
+    )

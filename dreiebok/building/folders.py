@@ -1,0 +1,55 @@
+"""Which folders a command works on: a project, or an organisation's folder over a base edition."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dreiebok.building.reading import PACKAGE, PACKAGED_BASE, SETTINGS, find_root
+from dreiebok.problems import WrongUse
+
+HANDBOOK = "content/handbook.yml"
+"""Where this lies is a base edition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """`root` holds the sources; with a `base` it is an organisation's folder, which lies over it.
+
+    `settings` is the file with an organisation's settings where it is not the root's own.
+    """
+
+    root: Path
+    base: Path | None = None
+    settings: Path | None = None
+
+
+def find_folders(source: Path, organisation: Path | None, base: Path | None) -> Folders:
+    """Return the folders that the options --source, --organisation and --base mean.
+
+    Raises WrongUse for a base that is none or that nothing lies over, SourceError where there is
+    neither a project nor an organisation's folder.
+    """
+    if base is not None and not (base / HANDBOOK).is_file():
+        raise WrongUse(f"“{base}” is no base edition: it has no {HANDBOOK}")
+    if organisation is not None and organisation.is_dir():
+        if not (organisation / SETTINGS).is_file():
+            raise WrongUse(f"“{organisation}” is no organisation's folder: it has no {SETTINGS}")
+        if not _is_base(organisation):
+            return Folders(organisation, base or (source if _is_base(source) else _packaged()))
+        source, organisation = organisation, None
+    if (source / SETTINGS).exists() and not _is_base(source):
+        return Folders(source, base or _packaged(), organisation)
+    if base is not None:
+        raise WrongUse(
+            f"--base is for an organisation's folder, with {SETTINGS} and no {HANDBOOK}; "
+            f"“{source}” is none"
+        )
+    return Folders(find_root(source), None, organisation)
+
+
+def _is_base(folder: Path) -> bool:
+    return (folder / HANDBOOK).is_file()
+
+
+def _packaged() -> Path:
+    """Return the base that the package carries; of a package that is a clone, the clone."""
+    return PACKAGED_BASE if _is_base(PACKAGED_BASE) else PACKAGE.parent

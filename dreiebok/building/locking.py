@@ -1,0 +1,71 @@
+"""organisation.lock on the disk: looked at always, added to by a build, renewed by `accept`."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from difflib import get_close_matches
+
+from dreiebok.building.cache import write_atomically
+from dreiebok.building.overlaid import load_trees
+from dreiebok.building.reading import Project
+from dreiebok.problems import Problem, Severity, SourceError, WrongUse
+from dreiebok.sources.locks import (
+    Lock,
+    accept,
+    add_new,
+    check_outdated,
+    outdated,
+    read_lock,
+    write_lock,
+)
+from dreiebok.sources.overlaying import Overridden
+
+
+def check_lock(project: Project, overridden: Iterable[Overridden]) -> tuple[Problem, ...]:
+    """Return what is wrong with the lock, and a warning for each override that is outdated."""
+    try:
+        return tuple(check_outdated(_lock(project), overridden))
+    except SourceError as error:
+        return error.problems
+
+
+def add_to_lock(project: Project) -> Project:
+    """Write down the base under new overrides; return the project with the lock as it is now."""
+    overridden = load_trees(project).overlaid.overridden
+    old = _lock(project)
+    new = add_new(old, overridden)
+    return project if new == old else _written(project, new)
+
+
+def accept_base(project: Project, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Take today's base for what overrides were made for, and return their ids.
+
+    Without names, of all that are outdated. Raises WrongUse for an id that nothing overrides,
+    SourceError for an overlay with errors.
+    """
+    loaded = load_trees(project)
+    problems = (*project.problems, *loaded.problems, *loaded.overlaid.problems)
+    if any(problem.severity is Severity.ERROR for problem in problems):
+        raise SourceError(*problems)
+    known = {one.id: one for one in loaded.overlaid.overridden}
+    for name in names:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f" Did you mean “{near[0]}”?" if near else ""
+            raise WrongUse(f"nothing overrides “{name}”.{hint}")
+    lock = _lock(project)
+    wanted = names or tuple(one.id for one in outdated(lock, known.values()))
+    _written(project, accept(lock, known.values(), wanted))
+    return wanted
+
+
+def _lock(project: Project) -> Lock:
+    return read_lock(project.lock or b"", project.lock_name)
+
+
+def _written(project: Project, lock: Lock) -> Project:
+    data = write_lock(lock)
+    if data != project.lock:
+        write_atomically(project.lock_path, data)
+        # The temporary file was its owner's alone.
+        project.lock_path.chmod(0o644)
+    return replace(project, lock=data)

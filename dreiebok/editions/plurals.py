@@ -1,0 +1,28 @@
+"""Which of several forms goes with a number: gettext's plural forms (manual, “Plural forms”)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from gettext import c2py
+
+
+@dataclass(frozen=True, slots=True)
+class Plurals:
+    """How many forms a language has, and which goes with a number: an expression of C.
+
+    >>> polish = "(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2)"
+    >>> [Plurals(3, polish).form(number) for number in (1, 3, 5, 22)]
+    [0, 1, 2, 1]
+    """
+
+    count: int
+    expression: str
+
+    def form(self, number: int) -> int:
+        """Return which form goes with a number, from 0; ValueError: the expression is none."""
+        return min(_rule(self.expression)(abs(number)), self.count - 1)
+
+
+@cache
+def _rule(expression: str) -> Callable[[int], int]:
+    return c2py(expression)

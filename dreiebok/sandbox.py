@@ -1,0 +1,301 @@
+"""Jinja's sandbox with bounds: templates come from people we may not know.
+
+Jinja's own sandbox keeps a template from Python's insides. It does not keep it from running for
+ever or filling the memory, and it knows nothing of what our own values can do. Here every turn of a
+loop, every call of a macro and every text that is made is paid for from a budget that one rendering
+has; and of a record of the model only its own keys and methods can be reached. It works in any
+thread of any process, since nothing is interrupted: the template stops itself.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from types import CodeType, GeneratorType
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import markup_join
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel
+
+MAX_SPENT = 20_000_000
+"""Characters that one rendering may make, all its intermediate texts counted. The longest
+document of the base takes less than a twentieth of it."""
+MAX_SECONDS = 20.0
+"""Time of the processor, not of the clock: a busy machine is no reason to fail."""
+MAX_TEXT = 2_000_000
+MAX_NUMBER = 10_000
+"""The largest range, and the largest number that may say how wide or how long a text gets."""
+MAX_DIGITS = 300
+MAX_COMPILED = 1_000
+_TURN = 50
+"""What a turn of a loop costs, apart from the text in it."""
+_WIDE = re.compile(r"\d{5,}|\*|\{[^{}]*\{")
+"""A width in a format that is large, or that is taken from a value."""
+_MODEL = "dreiebok."
+_SIZING = frozenset({"ljust", "rjust", "center", "zfill", "expandtabs"})
+_FORMATS = frozenset({"format", "format_map"})
+_KNOWN: dict[tuple[type, str], bool] = {}
+"""What has been found out of classes: the question is asked a hundred thousand times a build."""
+_GONE_FILTERS = ("random", "pprint", "xmlattr", "urlize", "filesizeformat")
+"""Filters that no page of ours needs: what they make depends on chance or is not escaped by us."""
+
+
+class CompiledTemplates(BytecodeCache):
+    """Keeps what templates were compiled to: every language and programme uses the same ones.
+
+    What a template is compiled to depends on its source and on Jinja's options, which are the same
+    for all environments here; what differs between these is looked up as the template runs.
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what is known of a template of this name and source."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what a template was compiled to."""
+        if len(self._codes) > MAX_COMPILED:
+            self._codes.clear()  # A long preview, in which templates are edited.
+        if bucket.code is not None:
+            self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+class TooMuch(SecurityError):
+    """A template wanted more time or room than a page can need."""
+
+
+class Budget:
+    """What one rendering may still spend."""
+
+    __slots__ = ("_calls", "_ends", "_left")
+
+    def __init__(self) -> None:
+        """Begin with all of it."""
+        self._left, self._calls = MAX_SPENT, 0
+        self._ends = time.thread_time() + MAX_SECONDS
+
+    def spend(self, amount: int) -> None:
+        """Take from the budget; raises TooMuch when nothing is left of it, or no time."""
+        self._left -= amount
+        self._calls += 1
+        # The time is looked at now and then: asking the system takes longer than all the rest.
+        late = self._calls % 64 == 0 and time.thread_time() > self._ends
+        if self._left < 0 or late:
+            raise TooMuch("it runs for longer, or writes more, than a page can need")
+
+
+class TrustedEnvironment(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox as it is, for templates that come with the program: bounds cost time."""
+
+    compiled = CompiledTemplates()
+
+    def __init__(self, **options: Any) -> None:
+        """Begin with Jinja's options."""
+        super().__init__(bytecode_cache=self.compiled, **options)
+
+
+class BoundedEnvironment(ImmutableSandboxedEnvironment):
+    """The sandbox, with bounds."""
+
+    intercepted_binops = frozenset({"*", "**", "+", "%"})
+    compiled = CompiledTemplates()
+
+    def __init__(self, **options: Any) -> None:
+        """Begin with Jinja's options, a new budget and guarded filters."""
+        super().__init__(bytecode_cache=self.compiled, **options)
+        self.budget = Budget()
+        for name in _GONE_FILTERS:
+            del self.filters[name]
+        del self.globals["lipsum"]
+        self.globals["range"] = _range
+        self.guard_filters()
+
+    def guard_filters(self) -> None:
+        """Guard every filter there is now; those of the house are added later, and trusted."""
+        for name, function in tuple(self.filters.items()):
+            self.filters[name] = self._guarded(name, function)
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        template = super()._parse(source, name, filename)
+        _set_prices(template)
+        template.set_environment(self)
+        return template
+
+    def pay(self, amount: int) -> None:
+        """Pay for a turn of a loop or a call of a macro (templates call this as they run)."""
+        self.budget.spend(amount)
+
+    def joined(self, *parts: object) -> object:
+        """Join values to a text: what `~` means."""
+        self._pay_for(*parts)
+        made = markup_join(parts)
+        self._check(made)
+        return made
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Reckon with `*`, `**`, `+` and `%`, whose result may be large."""
+        sizes = [len(v) for v in (left, right) if isinstance(v, str | list | tuple)]
+        if operator == "*" and sizes:
+            times = right if isinstance(right, int) else left
+            if isinstance(times, int) and sizes[0] * times > MAX_TEXT:
+                raise TooMuch("it makes a text or list that is too long")
+        if operator == "%" and isinstance(left, str) and _WIDE.search(left):
+            raise TooMuch("it formats a value with a width that is too large")
+        if operator in {"**", "*"} and not sizes:
+            _check_power(operator, left, right)
+        self._pay_for(left, right)
+        made = super().call_binop(context, operator, left, right)
+        self._check(made)
+        return made
+
+    def call(self, context: Any, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call a function or method, with bounds on those of texts."""
+        owner, name = getattr(obj, "__self__", None), getattr(obj, "__name__", "")
+        if obj == self.pay:
+            return self.pay(*args)
+        if isinstance(owner, str):
+            self._pay_for(owner, *args)
+            if name in _SIZING and any(isinstance(a, int) and a > MAX_NUMBER for a in args):
+                raise TooMuch("it makes a text that is too wide")
+            if name in _FORMATS and _WIDE.search(owner):
+                raise TooMuch("it formats a value with a width that is too large")
+            if name == "replace" and len(args) >= 2:
+                _check_replacing(owner, str(args[0]), str(args[1]))
+            if name == "join" and args:
+                parts = list(args[0])
+                self._pay_for(*parts)
+                args = (parts, *args[1:])
+                _check_joining(owner, len(parts))
+        made = super().call(context, obj, *args, **kwargs)
+        if isinstance(made, str):
+            self.budget.spend(len(made))
+        return made
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Let only a record's own keys and methods through: pydantic's can open files."""
+        name = (type(obj), attr)
+        known = _KNOWN.get(name)
+        if known is None:
+            known = _KNOWN[name] = _is_ours(type(obj), attr)
+        if not known:
+            return False
+        return bool(super().is_safe_attribute(obj, attr, value))
+
+    def _guarded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a filter with bounds on what goes in and what comes out."""
+
+        @wraps(function)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            # Filters that want the context or the environment get it first.
+            given = args[1:] if hasattr(function, "jinja_pass_arg") else args
+            value, rest = (given[0] if given else None), (*given[1:], *kwargs.values())
+            if any(isinstance(one, int) and one > MAX_NUMBER for one in rest):
+                raise TooMuch(f"{name}: the number is too large")
+            if name == "sum" and any(isinstance(one, list | tuple) for one in rest):
+                raise TooMuch("sum adds numbers only")
+            if name == "format" and _WIDE.search(str(value)):
+                raise TooMuch("it formats a value with a width that is too large")
+            if name == "replace" and len(rest) >= 2:
+                _check_replacing(str(value), str(rest[0]), str(rest[1]))
+            if name == "indent" and isinstance(value, str) and rest:
+                width = len(rest[0]) if isinstance(rest[0], str) else int(rest[0])
+                _check_joining(" " * width, value.count("\n") + 1)
+            if name == "join" and isinstance(value, list | tuple):
+                _check_joining(str(rest[0]) if rest else "", len(value))
+            self._pay_for(*given)
+            made = function(*args, **kwargs)
+            if isinstance(made, GeneratorType):
+                return self._paid(made)
+            self._check(made)
+            return made
+
+        return guarded
+
+    def _paid(self, items: Iterator[Any]) -> Iterator[Any]:
+        for item in items:
+            self.budget.spend(_TURN)
+            yield item
+
+    def _pay_for(self, *values: object) -> None:
+        self.budget.spend(
+            sum(len(v) for v in values if isinstance(v, str | list | tuple | Mapping)) + 1
+        )
+
+    def _check(self, made: object) -> None:
+        """Pay for what was made; raises TooMuch if it is too long by itself."""
+        if isinstance(made, str | list | tuple):
+            self.budget.spend(len(made))
+            if len(made) > MAX_TEXT:
+                raise TooMuch("it makes a text or list that is too long")
+
+
+def _set_prices(node: nodes.Node) -> int:
+    """Let loops, macros and `~` below a node pay; return how much text stands in it."""
+    if isinstance(node, nodes.TemplateData):
+        return len(node.data)
+    length = 0
+    for field, value in node.iter_fields():
+        if isinstance(value, nodes.Node):
+            length += _set_prices(value)
+            if isinstance(value, nodes.Concat):
+                setattr(node, field, _call("joined", value.nodes, value.lineno))
+        elif isinstance(value, list):
+            for number, item in enumerate(value):
+                if isinstance(item, nodes.Node):
+                    length += _set_prices(item)
+                if isinstance(item, nodes.Concat):
+                    value[number] = _call("joined", item.nodes, item.lineno)
+    if isinstance(node, nodes.For | nodes.Macro | nodes.CallBlock):
+        price: nodes.Expr = nodes.Const(_TURN + length, lineno=node.lineno)
+        call = _call("pay", [price], node.lineno)
+        node.body.insert(0, nodes.ExprStmt(call, lineno=node.lineno))
+    return length
+
+
+def _call(name: str, values: list[nodes.Expr], line: int) -> nodes.Call:
+    """Return the call of a method of the environment."""
+    function = nodes.EnvironmentAttribute(name, lineno=line)
+    return nodes.Call(function, values, [], None, None, lineno=line)
+
+
+def _is_ours(kind: type, attr: str) -> bool:
+    """Tell whether values of a class may be asked for this by a template."""
+    if issubclass(kind, type):
+        return False
+    if not issubclass(kind, BaseModel) or attr in kind.model_fields:
+        return True
+    maker = next((base for base in kind.__mro__ if attr in vars(base)), None)
+    return maker is not None and maker.__module__.startswith(_MODEL)
+
+
+def _range(*args: int) -> range:
+    made = range(*args)
+    if len(made) > MAX_NUMBER:
+        raise TooMuch(f"a range has at most {MAX_NUMBER} numbers")
+    return made
+
+
+def _check_power(operator: str, left: object, right: object) -> None:
+    if not isinstance(left, int) or not isinstance(right, int):
+        return
+    bits = left.bit_length() * right if operator == "**" else left.bit_length() + right.bit_length()
+    if bits > MAX_DIGITS * 4:
+        raise TooMuch("the number is too large")
+
+
+def _check_replacing(text: str, old: str, new: str) -> None:
+    count = text.count(old) if old else len(text) + 1
+    if len(text) + count * len(new) > MAX_TEXT:
+        raise TooMuch("it makes a text that is too long")
+
+
+def _check_joining(sign: str, count: int) -> None:
+    if len(sign) * count > MAX_TEXT:
+        raise TooMuch("it makes a text that is too long")

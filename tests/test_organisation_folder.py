@@ -1,0 +1,217 @@
+"""An organisation's folder over a base: reading, lock, upgrade, own templates, styles, catalogs."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dreiebok.building.assets import assets_folder
+from dreiebok.building.loading import load_handbook
+from dreiebok.building.locking import accept_base, add_to_lock
+from dreiebok.building.options import Selection
+from dreiebok.building.plan import Plan, make_plan
+from dreiebok.building.reading import MAX_FILE_BYTES, Project, read_project
+from dreiebok.cli import main
+from dreiebok.press.weasyprint_ import ORIGIN, AssetFetcher
+from dreiebok.problems import Code, Problem, SourceError, WrongUse
+from dreiebok.sources.locks import word_diff
+from tests.projects import BOOKS, copy_book
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A tiny base edition."""
+    return copy_book("minimal", tmp_path / "base")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """A tiny organisation's folder."""
+    return Path(shutil.copytree(BOOKS / "with-overlay", tmp_path / "own"))
+
+
+def read(own: Path, base: Path) -> Project:
+    return read_project(own, base=base)
+
+
+def problems_of(own: Path, base: Path) -> tuple[Problem, ...]:
+    return load_handbook(read(own, base))[1]
+
+
+def plan_of(own: Path, base: Path, **wishes: tuple[str, ...]) -> Plan:
+    plan, problems = make_plan(read(own, base), Selection(prints=False, **wishes))  # type: ignore[arg-type]
+    assert problems == ()
+    return plan
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_an_edition_shows_the_base_with_what_is_the_organisations_own(
+    own: Path, base: Path, accept: bool
+) -> None:
+    (site,) = plan_of(own, base).sites
+    pages = {page.path: page.markdown for page in site.pages}
+    assert "prove/fallgruver.md" not in pages
+    expected = BOOKS / "with-overlay" / "expected"
+    for path in ("prove/manus.md", "prove/episode.md", "prove/regler.md"):
+        if accept:
+            (expected / path).parent.mkdir(parents=True, exist_ok=True)
+            (expected / path).write_text(pages[path], encoding="utf-8")
+        assert pages[path] == (expected / path).read_text(encoding="utf-8")
+
+
+def test_a_newer_base_is_told_of_what_was_overridden_and_of_nothing_else(
+    own: Path, base: Path
+) -> None:
+    add_to_lock(read(own, base))
+    assert problems_of(own, base) == ()
+    change(base / "content/manus.yml", "Alle kommer til orde.", "Alle sier noe.")
+    change(base / "content/regler.yml", "La andre snakke ut.", "La andre snakke.")
+    change(base / "content/kapittel.yml", "Med alle slags blokker.", "Med blokker.")
+    found = problems_of(own, base)
+    assert [problem.code for problem in found] == [Code.OVERRIDE_OUTDATED] * 2
+    first = found[0]
+    assert str(first.location) == "organisation.yml:5:3"
+    assert "then: Alle ‹kommer til orde.›" in first.hint
+    assert "now:  Alle ‹sier noe.›" in first.hint
+    add_to_lock(read(own, base))
+    assert problems_of(own, base) == found, "a build accepts nothing by itself"
+    assert accept_base(read(own, base), ("pr-steg-1",)) == ("pr-steg-1",)
+    assert problems_of(own, base) == found[1:]
+    assert accept_base(read(own, base), ()) == ("pr-regel-1",)
+    assert problems_of(own, base) == ()
+
+
+def test_the_lock_forgets_what_is_no_longer_overridden_when_asked(own: Path, base: Path) -> None:
+    add_to_lock(read(own, base))
+    lock = own / "organisation.lock"
+    before = lock.read_bytes()
+    assert add_to_lock(read(own, base)).lock == before
+    change(own / "organisation.yml", "remove: [pr-fallgruver]\n", "")
+    accept_base(read(own, base), ())
+    names = [line for line in lock.read_text("utf-8").splitlines() if line[0].isalpha()]
+    assert names == ["pr-regel-1:", "pr-steg-1:"]
+    with pytest.raises(WrongUse, match="Did you mean “pr-steg-1”"):
+        accept_base(read(own, base), ("pr-steg-11",))
+
+
+def test_a_lock_that_was_edited_is_a_problem_at_its_line(own: Path, base: Path) -> None:
+    add_to_lock(read(own, base))
+    change(own / "organisation.lock", "Alle kommer til orde.", "Alle kommer.")
+    (problem,) = problems_of(own, base)
+    assert problem.code is Code.BAD_LOCK
+    assert problem.location.file == "organisation.lock"
+    (own / "organisation.lock").write_text("- [\n", encoding="utf-8")
+    assert [p.code for p in problems_of(own, base)] == [Code.YAML_SYNTAX]
+
+
+def test_a_word_diff_shows_both_versions() -> None:
+    old = "en to tre fire fem seks sju åtte ni ti elleve tolv tretten fjorten gammel slutt"
+    assert word_diff(old, old.replace("gammel", "helt ny")) == (
+        "… ni ti elleve tolv tretten fjorten ‹gammel› slutt",
+        "… ni ti elleve tolv tretten fjorten ‹helt ny› slutt",
+    )
+
+
+def test_problems_of_the_base_are_told_with_its_name_and_line(
+    own: Path, base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(base / "content/regler.yml", "title: Regler", "tittel: Regler")
+    assert main(["check", "--source", str(own), "--base", str(base)]) == 1
+    told = capsys.readouterr().err
+    assert "base/content/regler.yml:4:1: error" in told
+    assert "     4 | tittel: Regler" in told
+
+
+def test_folders_that_make_no_edition_are_wrong_use(own: Path, base: Path) -> None:
+    assert main(["check", "--source", str(own), "--base", str(own)]) == 2
+    assert main(["check", "--source", str(base), "--base", str(base)]) == 2
+    assert main(["check", "--organisation", str(base / "forms")]) == 2
+    assert main(["check", "--source", str(base), "--organisation", str(own)]) == 0
+
+
+def test_nothing_is_read_from_outside_and_nothing_that_is_too_large(own: Path, base: Path) -> None:
+    (own / "images").mkdir()
+    (own / "images/out.png").symlink_to("/etc/passwd")
+    with (own / "images/big.png").open("wb") as file:
+        file.truncate(MAX_FILE_BYTES + 1)
+    project = read(own, base)
+    assert [(p.code, p.location.file) for p in project.problems] == [
+        (Code.FILE_LIMIT, "images/big.png"),
+        (Code.UNREADABLE, "images/out.png"),
+    ]
+    assert not any(name.startswith("images/") for name in project.assets)
+
+
+def test_own_templates_come_first_and_their_mistakes_are_told(own: Path, base: Path) -> None:
+    folder = own / "templates/site"
+    folder.mkdir(parents=True)
+    template = folder / "chapter.md"
+    template.write_text("# {{ record.title }}\n\nHos oss.\n", encoding="utf-8")
+    (site,) = plan_of(own, base).sites
+    assert b"Hos oss." in site.tree["docs/prove/kapittel.md"]
+    template.write_text("\n{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}"
+                        "{% endfor %}", encoding="utf-8")  # fmt: skip
+    problems = make_plan(read(own, base), Selection(prints=False))[1]
+    assert {(p.code, str(p.location)) for p in problems} == {
+        (Code.TEMPLATE_ERROR, "templates/site/chapter.md:2:1")
+    }
+
+
+def test_own_styles_and_pictures_reach_site_and_print_and_nothing_else_does(
+    own: Path, base: Path, tmp_path: Path
+) -> None:
+    for name in ("style.css", "print.css"):
+        (own / name).write_text("p { background: url(images/a.svg) }", encoding="utf-8")
+    (own / "images").mkdir()
+    (own / "images/a.svg").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>", "utf-8")
+    (own / "secret.txt").write_text("x", encoding="utf-8")
+    before = read(own, base).digest
+    (site,) = plan_of(own, base).sites
+    assert site.tree["docs/assets/organisation.css"].startswith(b"p {")
+    assert "docs/assets/images/a.svg" in site.tree
+    fetcher = AssetFetcher(assets_folder(read(own, base), tmp_path / "work"))
+    assert fetcher.fetch(f"{ORIGIN}organisation.css").read().startswith(b"p {")
+    fetcher.fetch(f"{ORIGIN}images/a.svg")
+    fetcher.fetch(f"{ORIGIN}print/base.css")
+    for name in ("secret.txt", "../own/secret.txt", "%2e%2e/secret.txt"):
+        with pytest.raises(ValueError, match="not in the edition"):
+            fetcher.fetch(f"{ORIGIN}{name}")
+    (own / "images/a.svg").write_text("<svg/>", encoding="utf-8")
+    assert read(own, base).digest != before
+
+
+def test_own_texts_have_a_catalog_of_their_own(own: Path, base: Path) -> None:
+    folder = ["--source", str(own), "--base", str(base)]
+    assert main(["translate", "add", "nn", *folder]) == 0
+    assert [p.name for p in own.rglob("*.po")] == ["organisation.po"]
+    catalog = own / "content/locale/nn/organisation.po"
+    assert "Alle kommer til orde." not in catalog.read_text(encoding="utf-8")
+    change(
+        catalog, 'msgid "Vi hilser på hverandre."\nmsgstr ""',
+        'msgid "Vi hilser på hverandre."\nmsgstr "Vi helsar på kvarandre."',
+    )  # fmt: skip
+    (edition,) = plan_of(own, base, languages=("nn",)).editions
+    assert edition.handbook.elements["pr-steg-1"].node.purpose == "Vi helsar på kvarandre."  # type: ignore[attr-defined]
+    title = edition.handbook.elements["pr-episode"].node.title  # type: ignore[attr-defined]
+    assert (title, title.lang) == ("En episode fra Fjellheim", "nb")
+
+
+def test_what_is_chosen_and_is_not_there_is_told(own: Path, base: Path) -> None:
+    change(own / "organisation.yml", "languages: [nb]", "languages: [nb, xx]\nprogrammes: [prov]")
+    problems = make_plan(read(own, base), Selection())[1]
+    assert [(p.code, p.location.line) for p in problems] == [
+        (Code.OVERRIDE_UNKNOWN, 3),
+        (Code.OVERRIDE_UNKNOWN, 4),
+    ]
+
+
+def test_an_overlay_with_mistakes_accepts_nothing(own: Path, base: Path) -> None:
+    change(own / "organisation.yml", "pr-steg-1:", "pr-steg-9:")
+    with pytest.raises(SourceError):
+        accept_base(read(own, base), ())
+    assert not (own / "organisation.lock").exists()

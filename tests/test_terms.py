@@ -1,0 +1,182 @@
+"""An organisation's own words for terms: one text, every form, and what stays as it was."""
+
+import re
+import textwrap
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from dreiebok.editions.lexicon import Lexicon, make_lexicon
+from dreiebok.editions.terms import replace_terms
+from dreiebok.editions.wording import base_terms
+from dreiebok.inline import links, shape
+from dreiebok.model.base import Verbatim
+from dreiebok.model.organisations import Organisation
+from dreiebok.model.terms import BaseForms, Forms
+from dreiebok.sources.assembling import assemble
+from dreiebok.sources.parsing import SourceFile, parse_files, parse_settings
+from tests.cases import FOLDER, Case, CaseFile, read_cases
+
+BASE = Path("content/common/terms.yml")
+
+
+@cache
+def base() -> dict[str, dict[str, BaseForms]]:
+    data = (Path(__file__).resolve().parent.parent / BASE).read_bytes()
+    records, problems = parse_files([SourceFile(str(BASE), data)])
+    assert problems == ()
+    return {term: dict(found) for term, found in base_terms(assemble(records)[0]).items()}
+
+
+def lexicon_of(terms: str, locale: str) -> Lexicon:
+    settings = f"name: Fjellheim\nterms:\n{textwrap.indent(terms, '  ')}"
+    found, problems = parse_settings(
+        Organisation, SourceFile("organisation.yml", settings.encode())
+    )
+    assert found and problems == ()
+    lexicon = make_lexicon(
+        locale,
+        {term: forms[locale] for term, forms in base().items()},
+        {str(t): forms[k] for t, forms in found.terms.items() for k in forms if k == locale},
+    )
+    assert lexicon
+    return lexicon
+
+
+@pytest.mark.parametrize("case", read_cases("terms.md"), ids=lambda case: case.title)
+def test_texts_follow(case: Case, accept: bool, case_files: dict[str, CaseFile]) -> None:
+    terms = case.files.pop("terms")
+    ((locale, texts),) = case.files.items()
+    case.files["terms"] = terms
+    lexicon = lexicon_of(terms, locale)
+    lines = []
+    for text in texts.splitlines():
+        done = replace_terms(lexicon, text)
+        lines += [done.text, *(f"! {missed.word}: {missed.why}" for missed in done.missed)]
+    found = "\n".join(lines)
+    if accept and found != case.expected:
+        file = case_files.setdefault("terms.md", CaseFile(FOLDER / "terms.md"))
+        file.accepted[case.title] = found
+        return
+    assert found == case.expected
+
+
+OLD = ("gruppe", "gruppa", "grupper", "gruppene")
+NEW = ("klubb", "klubben", "klubber", "klubbene")
+
+
+def forms(*words: str) -> Forms:
+    return Forms.model_validate({"forms": [Verbatim(word) for word in words]})
+
+
+def base_forms(*words: str) -> BaseForms:
+    return BaseForms.model_validate({"forms": [Verbatim(word) for word in words]})
+
+
+def renaming(old: tuple[str, ...], new: tuple[str, ...]) -> Lexicon:
+    lexicon = make_lexicon("nb", {"term": base_forms(*old)}, {"term": forms(*new)})
+    assert lexicon
+    return lexicon
+
+
+LEXICON = renaming(OLD, NEW)
+CASES = (str, str.upper, str.capitalize)
+WORDS = st.sampled_from(
+    [
+        *(case(word) for word in OLD for case in CASES),
+        "gruppas", "Gruppemøte", "grup\u00adpa", "en", "ei", "og", "vår", "Ny", "\n", "«", "»",
+        ",", ".", "*", "**", "`", "[", "](#gruppe)", "](https://x.no/gruppa)", "{gruppe}",
+        "https://x.no/gruppe", "\\", "(", ")", "<b>", "&amp;", "İ", "ſ", "é",
+    ]
+)  # fmt: skip
+TEXTS = st.lists(WORDS, max_size=12).flatmap(
+    lambda words: st.sampled_from([" ".join(words), "".join(words)])
+)
+ANY = st.one_of(TEXTS, st.text(max_size=60))
+
+
+@given(ANY)
+def test_marks_addresses_and_code_are_kept(text: str) -> None:
+    done = replace_terms(LEXICON, text).text
+    assert shape(done) == shape(text)
+    assert list(links(done)) == list(links(text))
+
+
+@given(ANY)
+def test_what_is_done_is_not_done_again(text: str) -> None:
+    once = replace_terms(LEXICON, text)
+    # A text given back as it was, since its marks would change, is no example.
+    assume(not any("marks" in missed.why for missed in once.missed))
+    again = replace_terms(LEXICON, once.text)
+    assert again.text == once.text
+    assert again.counts == {}
+
+
+PLAIN = st.lists(
+    st.sampled_from([*OLD, *map(str.capitalize, OLD), "og", "Si", "ser", ",", "–", "\n"]),
+    max_size=12,
+).map(" ".join)  # fmt: skip
+
+
+@given(PLAIN)
+def test_no_form_is_left_and_nothing_else_is_touched(text: str) -> None:
+    done = replace_terms(LEXICON, text).text
+    assert "grupp" not in done.lower()
+    back = dict(zip(NEW, OLD, strict=True))
+    restored = re.sub(
+        r"[Kk]lubb\w*",
+        lambda word: back[word[0]] if word[0] in back else back[word[0].lower()].capitalize(),
+        done,
+    )
+    assert restored == text
+
+
+@given(st.sampled_from(OLD), st.sampled_from(CASES))
+def test_capitals_are_kept(word: str, case: object) -> None:
+    assert callable(case)
+    new = dict(zip(OLD, NEW, strict=True))[word]
+    assert replace_terms(LEXICON, case(word)).text == case(new)
+
+
+@given(st.lists(st.sampled_from([*OLD, *NEW, "og", "–"]), max_size=10).map(" ".join))
+def test_two_terms_that_change_places_are_back_after_two_rounds(text: str) -> None:
+    swap = make_lexicon(
+        "nb",
+        {"a": base_forms(*OLD), "b": base_forms(*NEW)},
+        {"a": forms(*NEW), "b": forms(*OLD)},
+    )
+    assert swap
+    once = replace_terms(swap, text).text
+    assert replace_terms(swap, once).text == text
+    assert (once != text) == bool(re.search("grupp|klubb", text))
+
+
+def test_titles_of_sources_stay_as_they_are() -> None:
+    lexicon = make_lexicon(
+        "nb", {"term": base_forms(*OLD)}, {"term": forms(*NEW)}, ["Den gode gruppe (2. utgave)"]
+    )
+    assert lexicon
+    text = "Les «Den gode gruppe (2. utgave)» om gruppa."
+    done = replace_terms(lexicon, text)
+    assert done.text == "Les «Den gode gruppe (2. utgave)» om klubben."
+    assert done.counts == {"term": 1}
+
+
+def test_a_language_that_we_do_not_know_goes_by_its_list_and_tells_the_rest() -> None:
+    polish = make_lexicon(
+        "pl",
+        {"term": base_forms("grupa", "grupy", "grupie")},
+        {"term": forms("klub", "kluby", "klubie")},
+    )
+    assert polish
+    done = replace_terms(polish, "Grupa, grupy w grupie. Grupami i grup.")
+    assert done.text == "Klub, kluby w klubie. Grupami i grup."
+    assert [missed.word for missed in done.missed] == ["Grupami", "grup"]
+
+
+def test_nothing_is_looked_for_where_nothing_is_given() -> None:
+    assert make_lexicon("nb", {"term": base_forms(*OLD)}, {}) is None
+    assert make_lexicon("nb", {"term": base_forms(*OLD)}, {"other": forms(*NEW)}) is None
