@@ -238,12 +238,56 @@ def test_a_bad_logo_stops_the_build(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "logo.svg:2:1: error" in told
     assert "named at organisation.yml:2:7" in told
     assert not out.exists()
+    with (root / "logo.svg").open("wb") as large:
+        large.truncate(MAX_BYTES + 1)
+    assert main(["check", "--source", str(root)]) == 1
+    assert "larger than" in capsys.readouterr().err
     # 50 MB are never read into memory, let alone drawn.
     with (root / "logo.svg").open("wb") as large:
         large.truncate(50_000_000)
-    assert len(read_project(root).organisation_files["logo.svg"]) < 5_000_000
+    assert not read_project(root).organisation_files
     assert main(["check", "--source", str(root)]) == 1
-    assert "larger than" in capsys.readouterr().err
+    assert (
+        "logo.svg:1:1: error: the file has 50000000 bytes [file-limit]" in capsys.readouterr().err
+    )
+
+
+@pytest.mark.parametrize("place", ["clone", "folder", "elsewhere"])
+def test_logo_and_fonts_lie_beside_the_settings_wherever_these_lie(
+    place: str, tmp_path: Path
+) -> None:
+    base = copy_book("minimal", tmp_path / "base")
+    home = base if place == "clone" else tmp_path / "own"
+    for folder in ("fonts", "images"):
+        (home / folder).mkdir(parents=True, exist_ok=True)
+    (home / "images/logo.svg").write_text(SVG.format("<path/>"), encoding="utf-8")
+    (home / "dark.svg").write_text(SVG.format("<path d='M0 0'/>"), encoding="utf-8")
+    (home / "fonts/T.ttf").write_bytes((TEMPLATES / "fonts/NotoSans-Bold.ttf").read_bytes())
+    (home / "organisation.yml").write_text(
+        "name: A\nlogo: {light: images/logo.svg, dark: dark.svg}\nfont: {titles: fonts/T.ttf}\n",
+        encoding="utf-8",
+    )
+    projects = {
+        "clone": lambda: read_project(base),
+        "folder": lambda: read_project(home, base=base),
+        "elsewhere": lambda: read_project(base, home / "organisation.yml"),
+    }
+    project = projects[place]()
+    assert set(project.organisation_files) == {"dark.svg", "fonts/T.ttf", "images/logo.svg"}
+    # Only an organisation's own style sheets, in a folder over a base, may fetch them.
+    assert ("fonts/T.ttf" in project.assets) is (place == "folder")
+    plan, problems = make_plan(project, Selection())
+    assert problems == ()
+    shown = plan.editions[0].brand
+    assert shown.logo and shown.dark_logo and set(shown.faces) == {"titles"}
+    names = {f"docs/assets/brand/{name}" for name in shown.files}
+    assert names <= set(plan.sites[0].tree)
+    assert set(plan.prints[0].document.files) == {f"brand/{name}" for name in shown.files}
+    # A slip in such a file is told with its name as the project sees it.
+    (home / "images/logo.svg").write_text(SVG.format("<script>x</script>"), encoding="utf-8")
+    (problem,) = make_plan(projects[place](), Selection())[1]
+    told = home.as_posix() + "/" if place == "elsewhere" else ""
+    assert problem.location.file == f"{told}images/logo.svg"
 
 
 def test_the_site_has_name_logo_colours_and_contact(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def _missing(name: FileName, files: Mapping[str, bytes]) -> Problem:
         Code.MISSING_FILE,
         f"there is no file “{name}” beside the settings",
         name.at,
-        f"{guess}Put the file there, or in a folder called fonts, or correct its name.",
+        f"{guess}Put the file there, or in a folder called fonts or images, or correct its name.",
     )
 
 
