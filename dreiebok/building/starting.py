@@ -44,11 +44,15 @@ def start_organisation(folder: Path, name: str | None = None) -> tuple[str, ...]
     Without a name, the organisation is called like the folder. Raises WrongUse for a name that
     cannot stand on a cover, and for a folder that holds anything but a new `.git`.
     """
-    folder = folder.resolve()
-    _check_folder(folder)
-    files = starter_files(
-        clean_name(_called_like(folder) if name is None else name), installed_from(), read_starter()
-    )
+    try:
+        folder = folder.resolve()
+        _check_folder(folder)
+    except (OSError, RuntimeError) as error:
+        # A name that is too long, a folder of somebody else's, links that lead in a circle.
+        raise WrongUse(f"cannot make the folder “{folder}”: {error}") from error
+    clean = clean_name(_called_like(folder) if name is None else name)
+    files = fill_in(clean, installed_from(), read_starter())
+    files |= {f"schemas/{schema}": data for schema, data in schema_files().items()}
     with staging(folder) as new:
         write_tree(new, files)
         if folder.exists():
@@ -69,8 +73,8 @@ def read_starter() -> dict[str, str]:
     return found
 
 
-def starter_files(name: str, source: str, texts: Mapping[str, str]) -> dict[str, bytes]:
-    """Return the files of a new folder: `texts` filled in, and the JSON Schemas for editors.
+def fill_in(name: str, source: str, texts: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the starter's files with what differs in the place of the marks.
 
     `source` is what pip installs Dreiebok from. A name means itself in whatever it is written into.
     """
@@ -83,8 +87,7 @@ def starter_files(name: str, source: str, texts: Mapping[str, str]) -> dict[str,
             words["NAME"] = dump_yaml({"name": name}).partition(": ")[2].rstrip("\n")
         # In one go: a name that reads like a mark stays a name.
         files[path] = _MARK.sub(lambda mark, words=words: words[mark[1]], text).encode()  # type: ignore[misc]
-    schemas = {f"schemas/{schema}": data for schema, data in schema_files().items()}
-    return dict(sorted({**files, **schemas}.items()))
+    return files
 
 
 def clean_name(name: str) -> str:
