@@ -15,6 +15,10 @@ ALONE = {
     "babel": {"editions/catalogs.py", "editions/locales.py"},
     "markdown_it": {"inline.py"},
     "watchfiles": {"building/serving.py"},
+    "coloraide": {"model/colours.py"},
+    "icalendar": {"editions/series.py"},
+    "lxml": {"editions/logos.py"},
+    "PIL": {"editions/logos.py"},
 }
 """A foreign library and the only files that may import it."""
 

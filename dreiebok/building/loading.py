@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from dreiebok.building.locking import check_lock
 from dreiebok.building.overlaid import load_trees
 from dreiebok.building.reading import BASE, Project
+from dreiebok.editions.brand import NO_BRAND, Brand, make_brand
 from dreiebok.editions.catalogs import Catalog, make_catalog, read_catalog
 from dreiebok.editions.locales import is_locale
 from dreiebok.model.handbook import Handbook
@@ -38,6 +39,17 @@ def load_organisation(project: Project) -> tuple[Organisation | None, tuple[Prob
     for name, data in project.organisation.items():
         return parse_settings(Organisation, SourceFile(name, data))
     return None, ()
+
+
+def load_brand(
+    project: Project, organisation: Organisation | None, locales: tuple[str, ...]
+) -> tuple[Brand, tuple[Problem, ...]]:
+    """Return the brand of an organisation's edition in some locales, and its files' problems."""
+    if organisation is None:
+        return NO_BRAND, ()
+    folder = next((str(PurePosixPath(name).parent) for name in project.organisation), ".")
+    folder = "" if folder == "." else folder
+    return make_brand(organisation, project.organisation_files, folder, locales)
 
 
 def locales_of(project: Project) -> tuple[str, ...]:

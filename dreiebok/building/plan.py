@@ -3,13 +3,15 @@
 Pure: a Project goes in, a Plan or Problems come out. Nothing is rendered here and nothing written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 
 from dreiebok.building.assets import FETCHED
 from dreiebok.building.cache import fingerprint
 from dreiebok.building.choosing import check_choice, chosen
 from dreiebok.building.loading import (
+    load_brand,
     load_handbook,
     load_organisation,
     locales_of,
@@ -26,6 +28,7 @@ from dreiebok.editions.edition import (
 )
 from dreiebok.editions.locales import native_name
 from dreiebok.editions.pseudo import PSEUDO
+from dreiebok.editions.series import CALENDAR, calendar, check_series, series_of
 from dreiebok.editions.wording import check_terms
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Text
@@ -37,6 +40,7 @@ from dreiebok.press.values import PrintDocument, Printing
 from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_problems
 from dreiebok.sources.parsing import did_you_mean
 from dreiebok.website.accents import STYLE_SHEET, accent_styles
+from dreiebok.website.branding import brand_files, brand_settings, brand_styles
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.navigation import STATUS, make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
@@ -82,6 +86,8 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     """
     handbook, problems = load_handbook(project)
     organisation, wrong = load_organisation(project)
+    if organisation:
+        wrong = (*wrong, *check_series(organisation, handbook))
     problems = sort_problems((*problems, *wrong, *check_terms(handbook, organisation)))
     if any(problem.severity is Severity.ERROR for problem in problems):
         return Plan((), (), ()), problems
@@ -107,6 +113,8 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     known = locales_of(project) if translated and selection.website else translated
     translations, progress, wrong = load_translations(project, handbook, known)
     found.extend(wrong)
+    brand, wrong = load_brand(project, organisation, every)
+    found.extend(wrong)
     read = {
         locale: make_edition(
             handbook,
@@ -115,6 +123,7 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
             organisation,
             translations.get(locale),
             progress,
+            brand,
         )
         for locale in every
     }
@@ -184,12 +193,12 @@ def site_tree(
     titles = fixed_titles(edition.gettext)
     site = make_site_map(edition, titles)
     settings = SiteSettings(
-        name=edition.name,
+        name=edition.site_name,
         description=to_plain(edition.book.lead),
         locale=edition.locale,
         direction=edition.direction,
-        footer=f"{to_plain(edition.book.publisher)} · {edition.imprint} · "
-        f"{to_plain(edition.book.licence)}",
+        footer=escape(" · ".join(_footer(edition))),
+        brand=brand_settings(edition),
         nav=tuple(make_nav(edition, site, titles)),
         words={
             "Mørk bakgrunn": edition.gettext("Mørk bakgrunn"),
@@ -202,8 +211,12 @@ def site_tree(
     tree: dict[str, bytes] = {
         "mkdocs.yml": flat_config(project.base_config, "mkdocs.yml", settings).encode()
     }
-    tree[f"docs/{STYLE_SHEET}"] = accent_styles(edition).encode()
+    tree[f"docs/{STYLE_SHEET}"] = (brand_styles(edition) + accent_styles(edition)).encode()
+    for name, data in brand_files(edition).items():
+        tree[f"docs/{name}"] = data
     tree[f"docs/{PRINT_CODES}"] = print_codes(edition, site, edition.gettext).encode()
+    if series := series_of(edition):
+        tree[f"docs/{CALENDAR}"] = calendar(edition, series)
     for page in pages:
         tree[f"docs/{page.path}"] = page.markdown.encode()
     for name, data in project.assets.items():
@@ -219,6 +232,15 @@ def site_tree(
         if name.startswith("site/overrides/"):
             tree[name.removeprefix("site/")] = text.encode()
     return tree
+
+
+def _footer(edition: Edition) -> Iterator[str]:
+    """Yield what every page says of the edition: who publishes it, version, licence, credit."""
+    yield to_plain(edition.publisher)
+    yield edition.imprint
+    yield to_plain(edition.licence)
+    if edition.credit:
+        yield edition.credit
 
 
 def _notice(edition: Edition) -> str:

@@ -19,7 +19,9 @@ BASE = "base/"
 MAX_FILE_BYTES = 20_000_000
 """The largest file that an organisation may bring: a font with the signs of East Asia."""
 ASSET_FOLDERS = ("fonts", "images")
-"""Folders of an organisation whose files its style sheets and templates may fetch."""
+"""Folders of an organisation whose files its settings, style sheets and templates may name."""
+BRAND_FILES = (".svg", ".png", ".jpg", ".jpeg", ".ttf", ".otf", ".woff2")
+"""Endings of logos and fonts, which may lie right beside the settings as well."""
 STYLE_SHEETS = {"style.css": "site/assets/organisation.css", "print.css": "organisation.css"}
 """An organisation's style sheets, and where they come to lie among the assets."""
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -28,7 +30,8 @@ PACKAGED_BASE = PACKAGE / "base"
 RENDERERS = (
     "weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "fonttools", "pyphen",
     "pillow", "pikepdf", "mkdocs", "mkdocs-material", "markdown", "pymdown-extensions",
-    "markdown-it-py", "jinja2", "pydantic", "segno",
+    "markdown-it-py", "jinja2", "pydantic", "segno", "coloraide", "holidays", "icalendar", "lxml",
+    "tzdata",
 )  # fmt: skip
 """Packages whose version can change a byte of what is built."""
 
@@ -57,6 +60,7 @@ class Project:
     """Everything that was read: sources, templates, assets, and the base configuration.
 
     `organisation` holds at most one file: the settings of the organisation whose edition it is.
+    `organisation_files` are pictures and fonts beside it, by their path from there.
     `base` is the folder of the base edition where `root` is that of an organisation, which lies
     over it; the names of the base's files then begin with `base/`. `lock` is what organisation.lock
     holds, and stands beside the settings.
@@ -69,6 +73,7 @@ class Project:
     base_config: bytes
     problems: tuple[Problem, ...]
     organisation: Mapping[str, bytes] = field(default_factory=dict)
+    organisation_files: Mapping[str, bytes] = field(default_factory=dict)
     catalogs: Mapping[str, bytes] = field(default_factory=dict)
     base: Path | None = None
     lock: bytes | None = None
@@ -95,8 +100,7 @@ class Project:
         found = hashlib.sha256(program_digest().encode())
         texts = {name: text.encode() for name, text in self.templates.items()}
         config = {"mkdocs.yml": self.base_config, **self.organisation, **self.catalogs}
-        config[LOCK] = self.lock or b""
-        for group in (self.sources, texts, self.assets, config):
+        for group in (self.sources, texts, self.assets, config, self.organisation_files):
             for name, data in sorted(group.items()):
                 found.update(f"{name}\0{len(data)}\0".encode())
                 found.update(data)
@@ -124,14 +128,19 @@ def read_project(root: Path, organisation: Path | None = None, base: Path | None
     """
     found = _Reader(base or root, BASE if base else "")
     found.read_all()
+    own = _Reader(root, "", MAX_FILE_BYTES)
     if base:
-        own = _Reader(root, "", MAX_FILE_BYTES)
         own.read_own()
         found.lay_under(own)
     templates = found.templates if base and own.templates else TrustedTemplates(found.templates)
     settings: dict[str, bytes] = {}
-    if organisation or (root / SETTINGS).exists():
-        _read_settings(organisation or root / SETTINGS, root, settings, found.problems)
+    path = organisation or root / SETTINGS
+    home = own if path.parent.resolve() == root.resolve() else _reader_beside(path, root)
+    if organisation or path.exists():
+        _read_settings(path, root, settings, found.problems)
+        if not (base and home is own):
+            home.read_beside()
+            found.problems.extend(home.problems)
     project = Project(
         root,
         found.sources,
@@ -140,6 +149,7 @@ def read_project(root: Path, organisation: Path | None = None, base: Path | None
         found.config,
         tuple(found.problems),
         settings,
+        home.beside if settings else {},
         found.catalogs,
         base,
     )
@@ -159,6 +169,7 @@ class _Reader:
         self.catalogs: dict[str, bytes] = {}
         self.templates: dict[str, str] = {}
         self.assets: dict[str, bytes] = {}
+        self.beside: dict[str, bytes] = {}
         self.config = b"{}"
 
     def read_all(self) -> None:
@@ -174,15 +185,25 @@ class _Reader:
     def read_own(self) -> None:
         """Read what an organisation's folder holds, none of which it must hold."""
         self._read_folders()
-        for folder in ASSET_FOLDERS:
-            for path in _files(self.root / folder):
-                self._read(path, self.assets)
+        self.read_beside()
+        folders = tuple(f"{folder}/" for folder in ASSET_FOLDERS)
+        self.assets.update({n: d for n, d in self.beside.items() if n.startswith(folders)})
         for name, asset in STYLE_SHEETS.items():
             style: dict[str, bytes] = {}
             if (self.root / name).exists():
                 self._read(self.root / name, style)
             if name in style:
                 self.assets[asset] = style[name]
+
+    def read_beside(self) -> None:
+        """Read the pictures and fonts that an organisation's settings in this folder may name."""
+        here = sorted(self.root.iterdir()) if self.root.is_dir() else []
+        logos = (path for path in here if path.suffix.lower() in BRAND_FILES and path.is_file())
+        inside = (path for folder in ASSET_FOLDERS for path in _files(self.root / folder))
+        read: dict[str, bytes] = {}
+        for path in (*logos, *inside):
+            self._read(path, read)
+        self.beside.update({name.removeprefix(self.prefix): data for name, data in read.items()})
 
     def lay_under(self, own: "_Reader") -> None:
         """Take over what another has read: a template or asset of the same name goes before."""
@@ -271,14 +292,24 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield Path(path, name)
 
 
+def _reader_beside(path: Path, root: Path) -> _Reader:
+    """Return the reader of the folder of settings that a person named, called as they are."""
+    folder = PurePosixPath(_name_of(path, root)).parent.as_posix()
+    return _Reader(path.parent, f"{folder}/", MAX_FILE_BYTES)
+
+
 def _read_settings(path: Path, root: Path, into: dict[str, bytes], problems: list[Problem]) -> None:
     """Read a file that a person named: it may lie anywhere, and is called what it was called."""
-    inside = path.resolve().is_relative_to(root.resolve())
-    name = path.resolve().relative_to(root.resolve()) if inside else path
+    name = _name_of(path, root)
     try:
-        into[name.as_posix()] = path.read_bytes()
+        into[name] = path.read_bytes()
     except OSError as error:
-        problems.append(unreadable(error, name.as_posix()))
+        problems.append(unreadable(error, name))
+
+
+def _name_of(path: Path, root: Path) -> str:
+    inside = path.resolve().is_relative_to(root.resolve())
+    return (path.resolve().relative_to(root.resolve()) if inside else path).as_posix()
 
 
 def unreadable(error: OSError, name: str) -> Problem:

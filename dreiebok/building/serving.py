@@ -31,6 +31,7 @@ from dreiebok.building.options import Options
 from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import (
     ASSET_FOLDERS,
+    BRAND_FILES,
     LOCK,
     SETTINGS,
     SOURCE_FOLDERS,
@@ -117,6 +118,9 @@ class Preview:
         names = (*SOURCE_FOLDERS, "templates", *ASSET_FOLDERS)
         roots = [root for root in (self.root, self.options.base) if root]
         found = [path for root in roots for name in names if (path := root / name).is_dir()]
+        if settings := self.options.organisation:
+            beside = (settings.parent / name for name in ASSET_FOLDERS)
+            found += [path for path in beside if path.is_dir() and path not in found]
         self._rebuild_after(watch(*found, stop_event=stop, debounce=200, step=20))
 
     def watch_configuration(self, stop: threading.Event) -> None:
@@ -126,7 +130,7 @@ class Preview:
 
         # The folders are watched, not the files: many editors save by renaming a new file.
         def is_meant(_: Change, path: str) -> bool:
-            return Path(path).name in names
+            return Path(path).name in names or Path(path).suffix.lower() in BRAND_FILES
 
         self._rebuild_after(
             watch(

@@ -3,6 +3,7 @@
 import ast
 import io
 from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from pathlib import Path
 
 from jinja2.ext import babel_extract
@@ -180,17 +181,31 @@ def _own_interface(project: Project) -> tuple[Message, ...]:
 
 
 def _in_templates(project: Project) -> Iterator[tuple[tuple[str, ...], Location]]:
-    options = {"trim_blocks": "true", "extensions": "jinja2.ext.do"}
     for name, source in sorted(project.templates.items()):
-        data = io.BytesIO(source.encode())
-        for line, _, found, _ in babel_extract(data, tuple(_MARKS), (), options):
-            # Of several arguments those that are no text, such as the number, are None.
-            words = found if isinstance(found, tuple) else (found,)
-            if texts := tuple(text for text in words if isinstance(text, str)):
-                yield texts, Location(file_of(project.templates, name), line)
+        for line, texts in _in_template(str(source)):
+            yield texts, Location(file_of(project.templates, name), line)
 
 
-def _in_program() -> Iterator[tuple[tuple[str, ...], Location]]:
+@lru_cache(512)
+def _in_template(source: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Return the texts of a template with their lines; remembered, for a preview reads it again."""
+    options = {"trim_blocks": "true", "extensions": "jinja2.ext.do"}
+    data = io.BytesIO(source.encode())
+    texts = []
+    for line, _, found, _ in babel_extract(data, tuple(_MARKS), (), options):
+        # Of several arguments those that are no text, such as the number, are None.
+        words = found if isinstance(found, tuple) else (found,)
+        texts.append((line, tuple(text for text in words if isinstance(text, str))))
+    return tuple((line, words) for line, words in texts if words)
+
+
+@cache
+def _in_program() -> tuple[tuple[tuple[str, ...], Location], ...]:
+    """Return the texts of the program's own files, which stay the same while it runs."""
+    return tuple(_in_files())
+
+
+def _in_files() -> Iterator[tuple[tuple[str, ...], Location]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):

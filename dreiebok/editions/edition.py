@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date as Date
 
+from dreiebok.editions.brand import NO_BRAND, Brand
 from dreiebok.editions.locales import direction_of, format_number, format_share, sort_key
 from dreiebok.editions.messages import COMMON
 from dreiebok.editions.progress import Progress, by_locale
@@ -45,6 +46,7 @@ class Edition:
     date: Date
     organisation: Organisation | None = None
     translation: Translation = SOURCE
+    brand: Brand = NO_BRAND
     used_by: Mapping[str, frozenset[str]] = field(default_factory=dict, repr=False)
     wording: Wording = UNCHANGED
     progress: tuple[Progress, ...] = ()
@@ -72,9 +74,9 @@ class Edition:
 
     @property
     def mark(self) -> str:
-        """Name and version, and that it is a draft; for where room is short, such as a card."""
+        """Short name and version, and that it is a draft; for where room is short: a card."""
         draft = f" · {self.gettext('utkast')}" if self.translation.draft else ""
-        return f"{self.name} {self.version}{draft}"
+        return f"{self.short} {self.version}{draft}"
 
     @property
     def imprint(self) -> str:
@@ -115,6 +117,48 @@ class Edition:
         """Return how far the catalogs of each language have come: those of what is shown here."""
         shown = {str(programme.id) for programme in self.programmes} | {COMMON}
         return by_locale(part for part in self.progress if part.domain in shown)
+
+    @property
+    def short(self) -> str:
+        """What the edition is called where room is short: as its organisation, if that says it."""
+        settings = self.organisation
+        return str(settings.short) if settings and settings.short else self.name
+
+    @property
+    def site_name(self) -> str:
+        """The name of the site: the handbook's and, after a dash, its organisation's."""
+        settings = self.organisation
+        return f"{self.name} – {settings.short or settings.name}" if settings else self.name
+
+    @property
+    def publisher(self) -> str:
+        """Who publishes the edition: what its organisation says, else the handbook."""
+        settings = self.organisation
+        return str((settings and settings.publisher) or self.book.publisher)
+
+    @property
+    def licence(self) -> str:
+        """The licence of the edition: what its organisation says, else the handbook."""
+        settings = self.organisation
+        return str((settings and settings.licence) or self.book.licence)
+
+    @property
+    def credit(self) -> str:
+        """Name the handbook that an edition of somebody else's rests on (CC BY 4.0, 3.a.1)."""
+        if (self.publisher, self.licence) == (self.book.publisher, self.book.licence):
+            return ""
+        return self.gettext(
+            "Bygger på «{title}» {version}, {publisher}, {licence}.",
+            title=self.name,
+            version=self.version,
+            publisher=self.book.publisher,
+            licence=self.book.licence,
+        )
+
+    def accent_of(self, programme: Programme) -> str:
+        """Return the colour of a programme on light ground: its organisation's, or its own."""
+        palette = self.brand.palette
+        return palette.primary if palette and palette.programmes else str(programme.accent)
 
     def element(self, name: str) -> Element:
         """Return the element with this id; a KeyError means that the checks were not run."""
@@ -230,6 +274,7 @@ def make_edition(
     organisation: Organisation | None = None,
     catalogs: Catalogs | None = None,
     progress: tuple[Progress, ...] = (),
+    brand: Brand = NO_BRAND,
 ) -> Edition:
     """Return the edition of a handbook in a locale, with all programmes or only those named.
 
@@ -283,6 +328,7 @@ def make_edition(
         date=book.date,
         organisation=organisation,
         translation=translation,
+        brand=brand,
         used_by=_users(handbook, chosen),
         wording=wording,
         progress=progress,

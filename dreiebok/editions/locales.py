@@ -7,10 +7,11 @@ everywhere; two kinds on one sheet would only be in the way.
 
 import re
 import unicodedata
+from datetime import date as Date
 from datetime import time
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.plurals import get_plural
 from babel.numbers import (
@@ -157,3 +158,14 @@ def format_number(value: float, digits: int, locale: str, *, signed: bool = Fals
     minus = get_minus_sign_symbol(found) if value < 0 else ""
     plus = get_plus_sign_symbol(found) if signed and value > 0 else ""
     return minus + plus + format_decimal(abs(value), format=pattern, locale=found)
+
+
+def format_day(day: Date, locale: str) -> str:
+    """Return a day in words, with its weekday, as a locale writes it: torsdag 14. januar 2027."""
+    return format_date(day, "full", _locale(locale))
+
+
+def format_days(days: tuple[Date, ...], locale: str) -> str:
+    """Return days in a list, without weekday and year: 12. januar, 13. januar."""
+    found = _locale(locale)
+    return ", ".join(format_skeleton("MMMMd", day, locale=found) for day in days)

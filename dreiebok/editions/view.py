@@ -2,13 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date as Date
+from datetime import datetime
 
 from dreiebok.editions.edition import Edition
-from dreiebok.editions.locales import format_clock, format_minutes, format_number, format_share
+from dreiebok.editions.locales import (
+    format_clock,
+    format_day,
+    format_days,
+    format_minutes,
+    format_number,
+    format_share,
+)
+from dreiebok.editions.series import Meeting, Skipped, plan_series, series_of
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Node, Record
 from dreiebok.model.handbook import Programme
 from dreiebok.model.scripts import Plan, Script
+from dreiebok.model.series import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +30,16 @@ class PlanColumn:
     plan: Plan
     minutes: dict[str, int]
     starts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPlan:
+    """A series of meetings as readers see it: the settings, its meetings, the skipped days."""
+
+    settings: Series
+    programme: Programme
+    meetings: tuple[Meeting, ...]
+    skipped: tuple[Skipped, ...]
 
 
 class EditionView:
@@ -84,11 +105,26 @@ class EditionView:
         """Return a share as the locale writes it: 97 % in nb."""
         return format_share(per_cent, self.edition.locale)
 
-    def _clock(self, passed: int) -> str:
-        """Write a clock: hours and minutes since the beginning, or the time of day (“14.05”)."""
-        if self.start is None:
-            return f"{passed // 60}:{passed % 60:02d}"
-        return format_clock(self.start + passed, self.edition.locale)
+    def series(self) -> SeriesPlan | None:
+        """Return the organisation's series of meetings, if it has one in this edition."""
+        settings = series_of(self.edition)
+        if settings is None:
+            return None
+        programme = self.edition.record(settings.programme)
+        assert isinstance(programme, Programme), "check_series lets only programmes through"
+        return SeriesPlan(settings, programme, *plan_series(settings, self.edition.locale))
+
+    def day(self, day: Date) -> str:
+        """Return a day in words: torsdag 14. januar 2027."""
+        return format_day(day, self.edition.locale)
+
+    def days(self, days: tuple[Date, ...]) -> str:
+        """Return days in words: 12. januar, 13. januar."""
+        return format_days(days, self.edition.locale)
+
+    def hour(self, moment: datetime) -> str:
+        """Return a time of day: 14.00."""
+        return format_clock(moment.hour * 60 + moment.minute, self.edition.locale)
 
     def own(self, programme: Programme) -> list[tuple[str, str]]:
         """Return id and words of the elements of a programme that are the makers' own."""
@@ -99,3 +135,9 @@ class EditionView:
             if words:
                 found.append((str(element.id), words))
         return found
+
+    def _clock(self, passed: int) -> str:
+        """Write a clock: hours and minutes since the beginning, or the time of day (“14.05”)."""
+        if self.start is None:
+            return f"{passed // 60}:{passed % 60:02d}"
+        return format_clock(self.start + passed, self.edition.locale)

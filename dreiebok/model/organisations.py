@@ -6,12 +6,23 @@ import re
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from dreiebok.model.base import Id, Text, Verbatim
+from dreiebok.model.brand import (
+    ChosenColour,
+    Colours,
+    Contact,
+    FontChoice,
+    Link,
+    LogoFiles,
+    OneLine,
+    ShortName,
+)
 from dreiebok.model.clock import parse_clock
 from dreiebok.model.overlays import Overrides
+from dreiebok.model.series import Series, time_of_day
 from dreiebok.model.terms import OwnTerm
 
 _SIZES_MM: dict[str, dict[str, tuple[float, float]]] = {
@@ -33,14 +44,6 @@ class Paper(StrEnum):
         return (long, short) if sheet.endswith("-landscape") else (short, long)
 
 
-def _time_of_day(words: Text) -> Text:
-    try:
-        parse_clock(words)
-    except ValueError as error:
-        raise PydanticCustomError("time_of_day", "{what}", {"what": str(error)}) from None
-    return words
-
-
 def _address(words: Text) -> Text:
     # The fragment is ours: it names the element that a code on paper leads to.
     if not re.fullmatch(r"https?://[^\s/?#\"<>\\]+(/[^\s?#\"<>\\]*)?", words):
@@ -53,11 +56,22 @@ def _address(words: Text) -> Text:
 class Organisation(Overrides):
     """Who hosts an edition, how it prints, what it has chosen, and what it says otherwise."""
 
-    name: Text = Field(description="The organisation's name.")
+    name: OneLine = Field(description="The organisation's name.")
+    short: ShortName | None = Field(None, description="Its short name, for cards and titles.")
+    logo: LogoFiles | None = Field(None, description="SVG, PNG or JPEG beside this file.")
+    colour: ChosenColour = Field(None, description="The organisation's colour.")
+    colours: Colours | None = Field(None, description="Instead of `colour`: two of them.")
+    font: FontChoice | None = Field(None, description="Face of titles, or own font files.")
+    contact: Contact | None = None
+    footer: Text | None = Field(None, description="A line at the foot of every page.")
+    publisher: OneLine | None = Field(None, description="Who publishes this edition.")
+    licence: OneLine | None = Field(None, description="The licence of this edition.")
+    accessibility: Link | None = Field(None, description="The accessibility statement.")
+    privacy: Text | None = Field(None, description="What happens to readers' data.")
     address: Annotated[Text, AfterValidator(_address)] | None = Field(
         None, description="Where its guide is hosted; prints get QR codes that lead there."
     )
-    start: Annotated[Text, AfterValidator(_time_of_day)] | None = Field(
+    start: Annotated[Text, AfterValidator(time_of_day)] | None = Field(
         None, description="When meetings begin, such as 14:00: prints show the time of day."
     )
     participants: int = Field(6, ge=2, le=40, description="How many forms a meeting kit holds.")
@@ -69,11 +83,24 @@ class Organisation(Overrides):
     forms: tuple[Id, ...] | None = Field(
         None, description="Ids of the base's forms and surveys that stay; without it, all."
     )
-
     terms: dict[Verbatim, OwnTerm] = Field(
         default_factory=dict,
         description="Own words for terms of the base, with all forms, in one or more languages.",
     )
+    series: Series | None = Field(None, description="Meetings of one group at a fixed time.")
+
+    @model_validator(mode="after")
+    def _one_choice_of_colours(self) -> Organisation:
+        if self.colour and self.colours:
+            raise PydanticCustomError("colours", "“colour” and “colours” are both given", {})
+        return self
+
+    @property
+    def palette(self) -> Colours | None:
+        """The colours, in whichever way they are given."""
+        if self.colour:
+            return Colours.model_construct(primary=self.colour)
+        return self.colours
 
     def clock(self) -> int | None:
         """Return when meetings begin, in minutes from midnight, if the settings say it."""

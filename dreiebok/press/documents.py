@@ -10,6 +10,7 @@ from dreiebok.editions.edition import Edition
 from dreiebok.editions.translating import Grown
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
+from dreiebok.model.colours import tints
 from dreiebok.model.forms import Form, Phase, Sheet, Survey
 from dreiebok.model.handbook import Programme
 from dreiebok.model.scripts import Script
@@ -18,6 +19,9 @@ from dreiebok.press.printview import PrintView
 from dreiebok.press.values import Piece, PrintDocument, Printing
 from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
+
+BRAND = "brand"
+"""Where documents find an organisation's logo and fonts, beside their style sheets."""
 
 
 def print_documents(
@@ -99,6 +103,7 @@ class Maker:
                 yield self.kit(script, length)
         yield self.ground_rules()
         yield self.topics()
+        yield self.series()
         for form in self.edition.forms_of(self.programme):
             yield self.form(form)
         yield self.handbook()
@@ -234,6 +239,13 @@ class Maker:
                     f"{path}-{layout[:3]}", "cards", record, what, pieces, usual=is_usual
                 )
 
+    def series(self) -> Iterator[PrintDocument]:
+        """Yield the plan of the organisation's meetings, if they are of this programme."""
+        series = self.view.series()
+        if series and series.programme == self.programme:
+            template, what = "print/series.html", self.gettext("møteplan")
+            yield self.document("series", "poster", self.programme, template, what, series=series)
+
     def form(self, form: Form | Survey, heading: tuple[str, ...] = ()) -> Iterator[PrintDocument]:
         """Yield a form, or a survey in each of its phases, with words above its questions."""
         if isinstance(form, Survey):
@@ -292,20 +304,26 @@ class Maker:
             html=html,
             usual=usual,
             element_locations=self.locations,
+            files={f"{BRAND}/{name}": data for name, data in self.edition.brand.files.items()},
             grown=self.grown(record) if kind != "handbook" else (),
         )
 
     def values(self, record: Record) -> dict[str, Any]:
         """Return what every template is given; docs/templates.md lists it."""
+        accent = self.edition.accent_of(self.programme)
+        palette = self.edition.brand.palette
+        paper = tints(accent)
         return {
             "edition": self.edition,
             "book": self.edition.book,
             "programme": self.programme,
             "record": record,
             "view": self.view,
-            "accent": Markup(self.programme.accent),  # noqa: S704 - the model checks its form
-            "tint": Markup(mix(self.programme.accent, 0.10)),  # noqa: S704 - made of it
-            "soft": Markup(mix(self.programme.accent, 0.45)),  # noqa: S704 - made of it
+            "brand": self.edition.brand,
+            "accent": Markup(accent),  # noqa: S704 - the model checks its form
+            "second": Markup(palette.accent if palette else accent),  # noqa: S704 - as that
+            "tint": Markup(paper.tint),  # noqa: S704 - made of it
+            "soft": Markup(paper.soft),  # noqa: S704 - made of it
             "beside": None,
             "is_beside": False,
         }

@@ -179,7 +179,7 @@ class PrintView(EditionView):
 
     def draw(self, figure: Figure) -> Markup:
         """Return a figure for print: no custom properties, which the renderer's SVG lacks."""
-        accent = self.programme.accent
+        accent = self.edition.accent_of(self.programme)
         palette = Palette(ink=INK, quiet="#444", accent=accent, paper="#fff", caution="#8A5A00")
         svg = draw(figure, direction=self.edition.direction, palette=palette)
         return Markup(svg)  # noqa: S704 - figures escape their texts

@@ -45,7 +45,8 @@ class PrintDocument:
     `path` is relative to the language's site: print/mestringsgruppe/loggskjema.pdf. `kind` is that
     of the manifest. A document that is put together of the pages of others has `pieces` instead of
     HTML. `usual` is what most people print; variants for few are not. `beside` is the locale of the
-    second language of a document in two. `grown` are the translations
+    second language of a document in two. `files` are an organisation's logo and fonts by their path
+    from the style sheets; their names in the HTML change with them. `grown` are the translations
     that may stand in it and are longer than their source: one of them is why it overflows.
     """
 
@@ -60,6 +61,7 @@ class PrintDocument:
     usual: bool = True
     beside: str = ""
     element_locations: Mapping[str, Location] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
     grown: tuple[Grown, ...] = ()
 
     @property

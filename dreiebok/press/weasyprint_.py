@@ -121,7 +121,7 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
     `files` are single files from elsewhere, by the path under ORIGIN that they are served at.
     """
 
-    def __init__(self, assets: Path, files: Mapping[str, Path] | None = None) -> None:
+    def __init__(self, assets: Path, files: Mapping[str, Path | bytes] | None = None) -> None:
         """Serve one folder, and those files."""
         super().__init__()
         self.assets = assets.resolve()
@@ -133,7 +133,9 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
         if url.startswith("data:image/"):
             return super().fetch(url, headers)
         if file := self.files.get(url.removeprefix(ORIGIN)):
-            return URLFetcherResponse(url, file.read_bytes())
+            kind = mimetypes.guess_type(url)[0] or "application/octet-stream"
+            data = file if isinstance(file, bytes) else file.read_bytes()
+            return URLFetcherResponse(url, data, {"Content-Type": kind})
         if url.startswith(ORIGIN):
             path = (self.assets / unquote(urlsplit(url).path).lstrip("/")).resolve()
             # resolve() has followed links, so one that leads out is seen here.
@@ -146,7 +148,8 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
 
 def press(document: PrintDocument, assets: Path) -> PressedPdf:
     """Return the finished PDF of a document, with every problem that was found on the way."""
-    fetcher = AssetFetcher(assets)
+    own = {f"print/{name}": data for name, data in document.files.items()}
+    fetcher = AssetFetcher(assets, own)
     log = Log()
     with log.listening(), collecting_nothing():
         html = weasyprint.HTML(

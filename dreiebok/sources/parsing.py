@@ -172,6 +172,14 @@ def _from_pydantic(error: Any, root: YamlNode) -> Problem:
             node.at,
             f"{did_you_mean(found, words)}Allowed: {', '.join(words)}.",
         )
+    if kind == "low_contrast":
+        return Problem(
+            Code.LOW_CONTRAST,
+            f"the colour {error['msg']}",
+            node.at,
+            f"The nearest that can be read is {context['nearest']}. A paler colour can be the "
+            "`accent` of `colours:`, which carries no words.",
+        )
     code = Code.WRONG_TYPE if kind.endswith("_type") or kind == "text_empty" else Code.WRONG_VALUE
     name = f"“{last}”: " if isinstance(last, str) else ""
     message = error["msg"][:1].lower() + error["msg"][1:]

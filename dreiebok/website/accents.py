@@ -13,6 +13,9 @@ def accent_styles(edition: Edition) -> str:
     """Return CSS for whatever carries `data-db-programme`, and for pages whose title does."""
     rules = []
     for programme in edition.programmes:
+        palette = edition.brand.palette
+        if palette and palette.programmes:
+            continue
         marked = f'[data-db-programme="{programme.id}"]'
         where = f":is({marked}, .md-main:has(h1{marked}))"
         accents = (("default", str(programme.accent)), ("slate", lift(programme.accent)))

@@ -38,7 +38,8 @@ class SiteSettings:
 
     `words` are those of the base configuration in the edition's language, `others` the languages
     that the reader can change to, with their names; none where there is only this one. `notice`
-    stands above every page, and behind it a link to one: its path and its words.
+    stands above every page, and behind it a link to one: its path and its words. `brand` is what
+    the templates around the pages show of an organisation.
     """
 
     name: str
@@ -51,6 +52,7 @@ class SiteSettings:
     others: Mapping[str, str] = field(default_factory=dict)
     notice: str = ""
     notice_link: tuple[str, str] | None = None
+    brand: Mapping[str, Any] = field(default_factory=dict)
 
 
 def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
@@ -102,6 +104,12 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         if settings.notice_link:
             path, words = settings.notice_link
             extra["notice_link"] = {"path": path, "words": words}
+    if settings.brand:
+        extra["brand"] = dict(settings.brand)
+        if logo := settings.brand.get("logo"):
+            theme["logo"] = logo
+        if icon := settings.brand.get("icon"):
+            theme["favicon"] = icon
     flat["extra"] = extra
     return dump_yaml(flat)
 

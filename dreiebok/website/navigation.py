@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.series import series_of
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
 from dreiebok.model.chapters import FigureBlock, TableBlock
@@ -15,6 +16,8 @@ HOME = "index.md"
 GLOSSARY = "glossary.md"
 SOURCES = "sources.md"
 DOWNLOADS = "downloads.md"
+SERIES = "series.md"
+"""The plan of a series of meetings, where the organisation has one."""
 STATUS = "status.md"
 REFERENCE = "reference"
 """The group of pages that all programmes share; no page of its own."""
@@ -100,7 +103,9 @@ def _pages(edition: Edition, titles: Mapping[str, str]) -> Iterator[PageSpec]:
         yield PageSpec(
             f"{record.id}.md", f"site/{kind_of(record)}.md", to_plain(record.title), record
         )
-    for path in (DOWNLOADS, GLOSSARY, SOURCES, *((STATUS,) if edition.progress else ())):
+    series = (SERIES,) if series_of(edition) else ()
+    status = (STATUS,) if edition.progress else ()
+    for path in (*series, DOWNLOADS, GLOSSARY, SOURCES, *status):
         yield PageSpec(path, f"site/{path}", titles[path])
 
 
@@ -126,6 +131,8 @@ def make_nav(edition: Edition, site: SiteMap, titles: Mapping[str, str]) -> list
             ]
             groups.append({to_plain(menu.title): entries})
         nav.append({to_plain(programme.title): groups})
+    if series_of(edition):
+        nav.append({titles[SERIES]: SERIES})
     nav.append({titles[DOWNLOADS]: DOWNLOADS})
     common: list[NavItem | str] = [
         {to_plain(r.title): site.where[r.id]} for r in edition.common_pages()

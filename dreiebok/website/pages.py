@@ -23,6 +23,7 @@ from dreiebok.website.navigation import (
     GLOSSARY,
     HOME,
     REFERENCE,
+    SERIES,
     SOURCES,
     STATUS,
     PageSpec,
@@ -68,6 +69,7 @@ def fixed_titles(gettext: Callable[[str], str]) -> dict[str, str]:
     return {
         HOME: gettext("Hjem"),
         DOWNLOADS: gettext("Skriv ut"),
+        SERIES: gettext("Møteplan"),
         GLOSSARY: gettext("Ordliste"),
         SOURCES: gettext("Kilder"),
         STATUS: gettext("Oversettelser"),
