@@ -89,7 +89,9 @@ def test_the_wheel_alone_makes_a_folder_and_its_site(installed: Path, tmp_path: 
         for found in manifest["artefacts"]
         if found["kind"] == "page" and "mg-episode-hos-oss" in found["elements"]
     )
-    assert "Døra på slutten av vakta" in (own / "site" / page).read_text(encoding="utf-8")
+    html = (own / "site" / page).read_text(encoding="utf-8")
+    assert "Døra på slutten av vakta" in html
+    assert "Sammen om jobben – Fjellheim kommune" in html
 
 
 def test_pinned_versions_are_names_and_versions_only() -> None:

@@ -17,12 +17,11 @@ from dreiebok.building.publishing import make_folder, publish, staging, write_tr
 from dreiebok.building.reading import PACKAGE, SETTINGS
 from dreiebok.building.schemas import schema_files
 from dreiebok.inline import escape_markdown
+from dreiebok.model.brand import OneLine
 from dreiebok.problems import WrongUse
 from dreiebok.sources.yaml_ import dump_yaml
 
 STARTER = PACKAGE / "starter"
-LONGEST_NAME = 100
-"""Characters: more do not fit in a title bar or on a cover."""
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -91,7 +90,7 @@ def fill_in(name: str, source: str, texts: Mapping[str, str]) -> dict[str, bytes
 
 
 def clean_name(name: str) -> str:
-    """Return a name without blanks around it.
+    """Return a name without blanks around it, as `name` in organisation.yml may be.
 
     Raises WrongUse for one that could not stand in a title bar, a footer and a file's metadata.
     """
@@ -100,9 +99,9 @@ def clean_name(name: str) -> str:
     odd = {"Cc", "Cs", "Co", "Cn", "Zl", "Zp"}
     if any(letter in "<>" or unicodedata.category(letter) in odd for letter in clean):
         raise WrongUse("the name must be one line without < and >: --name 'Fjellheim kommune'")
-    if not clean or len(clean) > LONGEST_NAME:
+    if not clean or len(clean) > OneLine.longest:
         raise WrongUse(
-            f"the name has {len(clean)} characters; it must have 1 to {LONGEST_NAME}: "
+            f"the name has {len(clean)} characters; it must have 1 to {OneLine.longest}: "
             "--name 'Fjellheim kommune'"
         )
     return clean
