@@ -58,7 +58,7 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
     with staging(options.output) as new:
         write_tree(new, files)
         publish(new, options.output)
-    pages = sum(artefact.kind == "page" for artefact in artefacts)
+    pages = sum(artefact.kind in {"page", "meeting"} for artefact in artefacts)
     terms = {edition.locale: edition.wording.counts for edition in plan.editions}
     return Outcome(problems, pages, len(artefacts) - pages, rendered.count, terms)
 
