@@ -8,22 +8,26 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from importlib import import_module
 from pathlib import Path
 
 from dreiebok.press.values import PressedPdf, PrintDocument
-from dreiebok.problems import Problem
+from dreiebok.problems import MissingOnMachine, Problem
 
 PRELOADED = "dreiebok.building.preloaded"
 
 
-def start(jobs: int) -> ProcessPoolExecutor:
-    """Return a pool of `jobs` workers.
+def start(jobs: int, cluster: str | None = None) -> Executor:
+    """Return a pool of `jobs` workers, or those of the cluster whose address is given.
 
     On Linux one server process imports the renderers and forks the workers from itself, so that
     the imports are paid for once and the main process need not be fork-safe.
     """
+    if cluster:
+        from dreiebok.building.distant import connect
+
+        return connect(cluster)
     method = "forkserver" if sys.platform.startswith("linux") else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
@@ -53,6 +57,14 @@ def end_with_parent() -> None:
 def warm_up() -> None:
     """Import the renderers (runs in a worker; nothing is left to do where they were preloaded)."""
     import_module(PRELOADED)
+
+
+def stopped() -> MissingOnMachine:
+    """Return what to say where the system has stopped a worker."""
+    return MissingOnMachine(
+        "the system stopped a worker process, most often for want of memory; "
+        "--jobs 1 needs the least"
+    )
 
 
 def default_jobs() -> int:
