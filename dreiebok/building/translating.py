@@ -3,6 +3,7 @@
 import ast
 import io
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from jinja2.ext import babel_extract
@@ -190,7 +191,13 @@ def _in_templates(project: Project) -> Iterator[tuple[tuple[str, ...], Location]
                 yield texts, Location(file_of(project.templates, name), line)
 
 
-def _in_program() -> Iterator[tuple[tuple[str, ...], Location]]:
+@cache
+def _in_program() -> tuple[tuple[tuple[str, ...], Location], ...]:
+    """Return the texts of the program, which stays as it is while it runs."""
+    return tuple(_read_program())
+
+
+def _read_program() -> Iterator[tuple[tuple[str, ...], Location]]:
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from datetime import date as Date
+from functools import lru_cache
 
 from babel.messages import pofile
 from babel.messages.catalog import Catalog as BabelCatalog
@@ -94,8 +95,12 @@ def make_catalog(
     )
 
 
+@lru_cache(maxsize=64)
 def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
-    """Return what a PO file holds; raises SourceError with each line of what is wrong in it."""
+    """Return what a PO file holds; raises SourceError with each line of what is wrong in it.
+
+    Many organisations have the base's catalogs: a process reads each of them once.
+    """
     text = decode_po(data, name)
     found = _Strict(locale=locale, domain=domain)
     parser = PoFileParser(found, abort_invalid=True)
