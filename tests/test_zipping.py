@@ -6,10 +6,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pikepdf import Pdf
+from playwright.sync_api import Browser
 
 from dreiebok.building.zipping import MAX_NAME, check_names, make_package, package_path
 from dreiebok.problems import Code
 from tests.projects import build, copy_book, tree
+from tests.test_site_in_browser import Witness, browser  # noqa: F401
 
 MANIFEST = {
     "edition": {
@@ -66,22 +69,56 @@ def test_every_name_of_the_real_site_can_be_unpacked_everywhere(site: Path) -> N
     assert list(check_names(f"site/{name}" for name in found)) == []
 
 
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny book, built whole and zipped; tests leave its site as it is."""
+    folder = copy_book("minimal", tmp_path_factory.mktemp("zipped"))
+    assert build(folder, "--quiet", "--zip") == 0
+    return folder
+
+
 def test_the_zip_lies_beside_the_site_or_where_it_is_wanted(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    book: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    book = copy_book("minimal", tmp_path)
-    options = ("--only", "website", "--quiet")
-    assert build(book, *options, "--zip") == 0
-    made = (tmp_path / "site.zip").read_bytes()
+    made = (book / "site.zip").read_bytes()
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         inside = {n.removeprefix("site/"): archive.read(n) for n in archive.namelist()}
-    assert tree(tmp_path / "site").items() <= inside.items()
+    assert tree(book / "site").items() <= inside.items()
     wanted = tmp_path / "ut" / "guide.zip"
-    assert build(book, *options, "--zip", str(wanted)) == 0
+    assert build(book, "--quiet", "--zip", str(wanted)) == 0
     assert wanted.read_bytes() == made, "the site was up to date, the ZIP was still wanted"
-    assert build(book, *options, "--zip", str(tmp_path / "site" / "guide.zip")) == 2
+    assert build(book, "--quiet", "--zip", str(book / "site" / "guide.zip")) == 2
     assert "is replaced as a whole" in capsys.readouterr().err
-    assert build(book, *options, "--zip", str(tmp_path / "ut")) == 2
+    assert build(book, "--quiet", "--zip", str(tmp_path / "ut")) == 2
+
+
+def test_an_unpacked_zip_has_search_and_forms_from_the_disk(
+    book: Path,
+    tmp_path: Path,
+    browser: Browser,
+) -> None:
+    folder = tmp_path / "Min minnepinne (E)" / "Guide på norsk"
+    with zipfile.ZipFile(book / "site.zip") as archive:
+        archive.extractall(folder)
+    witness = Witness(browser, folder.as_uri())
+    page = witness.page
+    page.goto((folder / "START.html").as_uri())
+    page.wait_for_url("**/site/nb/index.html")
+    page.keyboard.press("/")
+    page.locator(".md-search__input").press_sequentially("fallgruver")
+    page.locator(".md-search-result__link").first.click()
+    page.wait_for_url("**/prove/**")
+    page.goto((folder / "site/nb/prove/skjema.html").as_uri())
+    page.locator("[data-do=open]").first.click()
+    form = page.locator(".db-fill form").first
+    form.locator("[name='pr-hva']").fill("Det gikk fint på øya")
+    with page.expect_download() as found:
+        form.get_by_role("button", name="Lagre som PDF", exact=True).click()
+    with Pdf.open(found.value.path()) as pdf:
+        values = [str(field.get("/V", "")) for field in pdf.Root.AcroForm.Fields]
+    assert "Det gikk fint på øya" in values
+    assert (witness.strangers, witness.complaints) == ([], [])
+    witness.context.close()
 
 
 def test_a_page_that_windows_cannot_unpack_is_told(
