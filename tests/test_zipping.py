@@ -11,8 +11,11 @@ from playwright.sync_api import Browser
 
 from dreiebok.building.zipping import MAX_NAME, check_names, make_package, package_path
 from dreiebok.problems import Code
+from tests import test_site_in_browser as site_tests
 from tests.projects import build, copy_book, tree
-from tests.test_site_in_browser import Witness, browser  # noqa: F401
+from tests.test_site_in_browser import Witness
+
+browser = site_tests.browser
 
 MANIFEST = {
     "edition": {

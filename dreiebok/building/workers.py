@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
 from pathlib import Path
 
@@ -18,16 +18,12 @@ from dreiebok.problems import MissingOnMachine, Problem
 PRELOADED = "dreiebok.building.preloaded"
 
 
-def start(jobs: int, cluster: str | None = None) -> Executor:
-    """Return a pool of `jobs` workers, or those of the cluster whose address is given.
+def start(jobs: int) -> ProcessPoolExecutor:
+    """Return a pool of `jobs` workers.
 
     On Linux one server process imports the renderers and forks the workers from itself, so that
     the imports are paid for once and the main process need not be fork-safe.
     """
-    if cluster:
-        from dreiebok.building.distant import connect
-
-        return connect(cluster)
     method = "forkserver" if sys.platform.startswith("linux") else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":

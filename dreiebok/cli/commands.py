@@ -19,7 +19,7 @@ def _build(arguments: argparse.Namespace, console: Console) -> int:
     if arguments.organisations:
         from dreiebok.cli.organisations import build_organisations
 
-        return build_organisations(arguments, console)
+        return build_organisations(arguments, console, options_of)
     options = _options(arguments, console)
     check_output(options.output, options.work)
     check_package(options.package, options.output)
@@ -38,9 +38,9 @@ def _build(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _build_now(project: Project, options: Options, console: Console, cluster: str | None) -> int:
-    from dreiebok.building import locking, workers
+    from dreiebok.building import distant, locking, workers
 
-    with workers.start(options.jobs or workers.default_jobs(), cluster) as pool:
+    with distant.start(options.jobs or workers.default_jobs(), cluster) as pool:
         # Imported while the workers do the same: it loads the model and the templates' engine.
         from dreiebok.building.build import build
 

@@ -1,6 +1,7 @@
 """The build of many organisations: where each goes, and what the terminal shows of it."""
 
 import argparse
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,13 +9,17 @@ from dreiebok.building.folders import Folders, find_organisations
 from dreiebok.building.options import Options
 from dreiebok.building.publishing import only_one
 from dreiebok.building.zipping import package_path
-from dreiebok.cli.commands import options_of
 from dreiebok.cli.console import Console
 from dreiebok.cli.options import BESIDE
 from dreiebok.problems import ExitCode, WrongUse
 
+OptionsOf = Callable[[argparse.Namespace, Folders], Options]
+"""How to build what lies in folders, as the command line asks for it."""
 
-def build_organisations(arguments: argparse.Namespace, console: Console) -> int:
+
+def build_organisations(
+    arguments: argparse.Namespace, console: Console, options_of: OptionsOf
+) -> int:
     """Build every organisation's folder in a folder; return the exit code."""
     if arguments.organisation:
         raise WrongUse("--organisation and --organisations do not go together")
@@ -27,7 +32,8 @@ def build_organisations(arguments: argparse.Namespace, console: Console) -> int:
     for name in listed.passed_over:
         console.say(f"{name}: passed over, it has no organisation.yml")
     builds = {
-        name: _options(arguments, name, folders, work) for name, folders in listed.found.items()
+        name: _one_of_many(options_of(arguments, folders), name, arguments, work)
+        for name, folders in listed.found.items()
     }
     console.base = next((one.base for one in listed.found.values() if one.base), None)
     with only_one(work):
@@ -35,7 +41,7 @@ def build_organisations(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _build(arguments: argparse.Namespace, builds: dict[str, Options], console: Console) -> int:
-    from dreiebok.building import workers
+    from dreiebok.building import distant, workers
     from dreiebok.building.many import build_many
     from dreiebok.building.stages import Result
 
@@ -59,7 +65,7 @@ def _build(arguments: argparse.Namespace, builds: dict[str, Options], console: C
     jobs = arguments.jobs or workers.default_jobs()
     with workers.start(jobs) as near:
         if arguments.cluster:
-            with workers.start(jobs, arguments.cluster) as far:
+            with distant.connect(arguments.cluster) as far:
                 results = build_many(builds, near, far, jobs + 1, console.progress, tell)
         else:
             results = build_many(builds, near, near, jobs + 1, console.progress, tell)
@@ -72,11 +78,11 @@ def _build(arguments: argparse.Namespace, builds: dict[str, Options], console: C
     return ExitCode.INTERNAL if any(result.fault for result in failed) else ExitCode.PROBLEMS
 
 
-def _options(arguments: argparse.Namespace, name: str, folders: Folders, work: Path) -> Options:
+def _one_of_many(options: Options, name: str, arguments: argparse.Namespace, work: Path) -> Options:
     """Return how to build one of many: all share a cache, each has a work folder of its own."""
-    output = arguments.output / name if arguments.output else folders.root / "site"
+    output = arguments.output / name if arguments.output else options.source / "site"
     return replace(
-        options_of(arguments, folders),
+        options,
         output=output,
         work=work / "editions" / name,
         shared=work / "cache",
