@@ -8,6 +8,7 @@ Problem.
 """
 
 import gc
+import hashlib
 import logging
 import mimetypes
 import os
@@ -46,6 +47,7 @@ join_letters()
 
 ORIGIN = "https://edition.invalid/"
 """A made-up address for the assets folder: no path of this machine can get into a PDF."""
+FONT_FILES = (".ttf", ".otf", ".woff2")
 BLEED_PT = 8.504
 """3 mm, which print shops ask for; what CSS calls bleed has room for the crop marks too."""
 CONFORMANCE = ("PDF/A-2a", "PDF/UA-1")
@@ -148,15 +150,14 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
 
 def press(document: PrintDocument, assets: Path) -> PressedPdf:
     """Return the finished PDF of a document, with every problem that was found on the way."""
-    own = {f"print/{name}": data for name, data in document.files.items()}
-    fetcher = AssetFetcher(assets, own)
+    fetcher = _fetcher(document, assets)
     log = Log()
     with log.listening(), collecting_nothing():
         html = weasyprint.HTML(
             string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher
         )
         try:
-            laid_out, misfits = _lay_out(html)
+            laid_out, misfits = _lay_out(html, fetcher)
         except NoFont:
             return _nothing(
                 (
@@ -196,14 +197,14 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
 
 def check_layout(document: PrintDocument, assets: Path) -> tuple[Problem, ...]:
     """Return what does not fit in a document, laid out as `press` does but not written as a PDF."""
-    fetcher = AssetFetcher(assets)
+    fetcher = _fetcher(document, assets)
     log = Log()
     with log.listening(), collecting_nothing():
         html = weasyprint.HTML(
             string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher
         )
         try:
-            laid_out, misfits = _lay_out(html)
+            laid_out, misfits = _lay_out(html, fetcher)
         except NoFont:
             return (findings.no_font(document),)
     lost = find_lost(laid_out, html.etree_element)
@@ -226,10 +227,11 @@ def lay_out(html: str, fetcher: AssetFetcher, fonts: Fonts) -> Any:
 
 
 @cache
-def fonts_for(faces: tuple[Path, ...] = ()) -> Fonts:
-    """Return the process's one font configuration: each new one costs memory and time.
+def fonts_for(faces: tuple[object, ...] = ()) -> Fonts:
+    """Return a process's font configuration for a set of fonts, by what names these.
 
-    Fonts from elsewhere get one of their own, so that none of them slips into a document.
+    Each new one costs memory and time, so documents share it. Other fonts get one of their own: it
+    remembers every font that was loaded, and none may slip into another organisation's documents.
     """
     configuration = Fonts()
     # A worker ends without collecting its objects, and would leave a folder of fonts behind.
@@ -237,7 +239,24 @@ def fonts_for(faces: tuple[Path, ...] = ()) -> Fonts:
     return configuration
 
 
-def _lay_out(html: Any) -> tuple[Any, tuple[Misfit, ...]]:
+def _fetcher(document: PrintDocument, assets: Path) -> AssetFetcher:
+    """Return what gives a document its style sheets, fonts and images."""
+    return AssetFetcher(assets, {f"print/{name}": data for name, data in document.files.items()})
+
+
+def _faces(fetcher: AssetFetcher) -> tuple[object, ...]:
+    """Return what names the fonts that a document may load: any of its folder, and its own."""
+    own = (
+        (name, hashlib.sha256(data).digest())
+        for name, data in sorted(fetcher.files.items())
+        if isinstance(data, bytes) and name.endswith(FONT_FILES)
+    )
+    folder = fetcher.assets / "fonts"
+    paths = sorted(path for path in folder.glob("*") if path.name.endswith(FONT_FILES))
+    return (*((path.name, path.stat().st_size) for path in paths), *own)
+
+
+def _lay_out(html: Any, fetcher: AssetFetcher) -> tuple[Any, tuple[Misfit, ...]]:
     """Lay a document out, smaller where it does not fit; return what still does not."""
     scale: dict[str, float] = {}
     smallest = smallest_scales(html.etree_element)
@@ -245,8 +264,9 @@ def _lay_out(html: Any) -> tuple[Any, tuple[Misfit, ...]]:
     for element in html.etree_element.iter():
         if isinstance(element.tag, str) and (name := element.get("data-fit")):
             fitted.setdefault(name, []).append(element)
+    fonts = fonts_for(_faces(fetcher))
     while True:
-        laid_out = html.render(font_config=fonts_for())
+        laid_out = html.render(font_config=fonts)
         misfits = find_misfits(laid_out, html.etree_element) if fitted else ()
         again = [m for m in misfits if scale.get(m.element, 1.0) > smallest[m.element]]
         if not again:
