@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pypdfium2
 import pytest
 import zxingcpp
 
+from dreiebok.building import workers
 from dreiebok.building.loading import load_organisation
 from dreiebok.building.options import Selection
 from dreiebok.building.plan import Plan, make_plan
@@ -171,16 +173,16 @@ def test_a_code_changes_with_the_text_and_with_nothing_else(tmp_path: Path) -> N
 
 
 @OPEN_PROFILE
-def test_everything_but_cards_fits_on_letter_too(root: Path) -> None:
-    plan = plan_of(read_project(root), paper="letter", website=False)
+def test_everything_but_cards_fits_on_letter_too(root: Path, pool: Executor) -> None:
+    plan = plan_of(read_project(root), paper="letter", website=False, languages=("nb",))
     sizes = {"a5": (139.7, 215.9), "a4": (215.9, 279.4), "a3": (279.4, 431.8)}
     assert {name: Paper.LETTER.size_mm(name) for name in sizes} == sizes
-    for job in plan.prints:
-        made = job.document
-        if made.kind in {"cards", "handbook", "booklet"} or made.pieces:
-            continue
-        pressed = press(made, TEMPLATES)
-        assert pressed.problems == (), made.path
+    others = {"cards", "handbook", "booklet"}
+    made = [d for d in (job.document for job in plan.prints) if d.kind not in others]
+    made = [document for document in made if not document.pieces]
+    finished = pool.map(workers.press_document, made, [str(TEMPLATES)] * len(made))
+    for document, pressed in zip(made, finished, strict=True):
+        assert pressed.problems == (), document.path
         slip = pressed.trim_mm == (105, 148)
         turned = tuple(sorted(pressed.trim_mm))
-        assert slip or turned in sizes.values(), made.path
+        assert slip or turned in sizes.values(), document.path
