@@ -141,6 +141,18 @@ def _accept(arguments: argparse.Namespace, console: Console) -> int:
     return ExitCode.OK
 
 
+def _new(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building.starting import start_organisation
+
+    written = start_organisation(arguments.folder, arguments.name)
+    if console.verbose:
+        for path in written:
+            console.say(path)
+    console.say(f"{arguments.folder}/: {len(written)} files; README.md tells what they are")
+    console.say("Next, in that folder: dreiebok build (or make site), then open site/index.html")
+    return ExitCode.OK
+
+
 def _schemas(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.publishing import write_tree
     from dreiebok.building.schemas import schema_files
@@ -203,6 +215,7 @@ COMMANDS = {
     "check": _check,
     "collect": _collect,
     "fill": _fill,
+    "new": _new,
     "schemas": _schemas,
     "translate": _translate,
 }

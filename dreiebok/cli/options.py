@@ -17,12 +17,13 @@ EXIT_CODES = """exit codes:
 
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser with every command and option."""
-    common = argparse.ArgumentParser(add_help=False)
+    talking = argparse.ArgumentParser(add_help=False)
+    talking.add_argument("--quiet", action="store_true", help="say only what is wrong")
+    talking.add_argument("--verbose", action="store_true", help="name every artefact")
+    common = argparse.ArgumentParser(add_help=False, parents=[talking])
     common.add_argument(
         "--source", type=Path, default=Path(), metavar="DIR", help="project folder (default: here)"
     )
-    common.add_argument("--quiet", action="store_true", help="say only what is wrong")
-    common.add_argument("--verbose", action="store_true", help="name every artefact")
     language = argparse.ArgumentParser(add_help=False)
     language.add_argument(
         "--language",
@@ -118,6 +119,7 @@ def make_parser() -> argparse.ArgumentParser:
     )
     accept.add_argument("ids", nargs="*", metavar="ID", help="only these (default: all outdated)")
     _add_translate(commands, common, organisation)
+    _add_new(commands, talking)
     return parser
 
 
@@ -144,6 +146,18 @@ def _add_translate(
     actions.add_parser("status", parents=parents, help="tell how far each catalog has come")
     check = actions.add_parser("check", parents=parents, help="look for slips in translations")
     check.add_argument("locales", nargs="*", metavar="LANG", help="only these (default: all)")
+
+
+def _add_new(commands: Any, talking: argparse.ArgumentParser) -> None:
+    """Add the command that begins a folder of one's own."""
+    new = commands.add_parser("new", help="begin a folder of your own")
+    kinds = new.add_subparsers(dest="new", metavar="WHAT", required=True)
+    organisation = kinds.add_parser(
+        "organisation", parents=[talking], help="an organisation's folder, which builds at once"
+    )
+    organisation.add_argument("folder", type=Path, metavar="DIR", help="a new or empty folder")
+    organisation.add_argument("--name", help="the organisation's name (default: the folder's)")
+    organisation.set_defaults(source=Path())
 
 
 def _add_fill(commands: Any, parents: list[argparse.ArgumentParser]) -> None:

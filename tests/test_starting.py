@@ -1,0 +1,322 @@
+"""A new organisation's folder: names, places, and what it brings for building and hosting.
+
+That it builds at once from the wheel alone is in test_packaging.py.
+"""
+
+import functools
+import json
+import re
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from http.server import ThreadingHTTPServer
+from importlib.metadata import Distribution
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from playwright.sync_api import Browser
+
+from dreiebok import __version__
+from dreiebok.building import starting
+from dreiebok.building.starting import (
+    CONTENT_SECURITY_POLICY,
+    clean_name,
+    fill_in,
+    installed_from,
+    read_starter,
+    start_organisation,
+)
+from dreiebok.cli import main
+from dreiebok.model.organisations import Organisation
+from dreiebok.problems import ExitCode, WrongUse
+from dreiebok.sources.yaml_ import parse_yaml, to_python
+from tests import test_site_in_browser as site_tests
+from tests.projects import build, copy_book, tree
+from tests.test_site_in_browser import QuietHandler, Witness
+
+browser = site_tests.browser
+STARTER = read_starter()
+SETTINGS = {"organisation.yml": STARTER["organisation.yml"]}
+
+
+def new(folder: Path, *options: str) -> int:
+    return main(["new", "organisation", str(folder), *options])
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new folder; tests must leave it as it is."""
+    made = tmp_path_factory.mktemp("new") / "fjellheim-kommune"
+    start_organisation(made)
+    return made
+
+
+def test_a_new_folder_is_called_like_its_organisation(folder: Path) -> None:
+    settings = parse_yaml((folder / "organisation.yml").read_bytes(), "organisation.yml")
+    assert to_python(settings)["name"] == "Fjellheim kommune"
+    assert (
+        (folder / "README.md").read_text("utf-8").startswith("# Håndboka til Fjellheim kommune\n")
+    )
+
+
+def test_every_source_names_the_schema_that_it_keeps(folder: Path) -> None:
+    sources = [folder / "organisation.yml", *(folder / "content").rglob("*.yml")]
+    assert len(sources) == 2
+    for path in sources:
+        line, _, _ = path.read_text(encoding="utf-8").partition("\n")
+        schema = path.parent / line.removeprefix("# yaml-language-server: $schema=")
+        values = to_python(parse_yaml(path.read_bytes(), path.name))
+        Draft202012Validator(json.loads(schema.read_bytes())).validate(values)
+
+
+def test_what_stands_in_comments_is_right_too() -> None:
+    lines = re.findall(r"^# (([a-z]+): .*)$", SETTINGS["organisation.yml"], re.MULTILINE)
+    assert {"address", "start", "terms", "replace"} <= {key for _, key in lines}
+    for line, _ in lines:
+        Organisation.model_validate({"name": "x", **yaml.safe_load(line)})
+
+
+@given(st.text(st.characters(exclude_categories=()), min_size=1, max_size=100))
+def test_any_name_is_refused_or_means_itself(name: str) -> None:
+    try:
+        clean = clean_name(name)
+    except WrongUse:
+        return
+    data = fill_in(clean, "1", SETTINGS)["organisation.yml"]
+    values = to_python(parse_yaml(data, "organisation.yml"))
+    assert values["name"] == clean
+    assert values.keys() == {"name", "logo", "colour", "languages", "programmes", "participants"}
+
+
+@pytest.mark.parametrize(
+    "name", ['x: "y" #/z\'', "{{ 1 }} @SOURCE@", "*b* _c_ $(HOME)", "null", "12", "ملف", "å" * 100]
+)
+def test_signs_of_yaml_make_and_templates_are_letters_of_a_name(name: str) -> None:
+    assert clean_name(f" {name} ") == name
+    files = fill_in(name, "1", STARTER)
+    assert to_python(parse_yaml(files["organisation.yml"], "x"))["name"] == name
+    assert b"PINNED := 1\n" in files["Makefile"]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "  ", "a\nb", "<script>alert(1)</script>", "x" * 300, "\x1b[1m", "\udcff", "a\u2028b"],
+)
+def test_a_name_that_cannot_stand_on_a_cover_is_wrong_use(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert new(tmp_path / "x", "--name", name) == ExitCode.USAGE
+    assert "--name 'Fjellheim kommune'" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+def occupied(folder: Path) -> Path:
+    (folder / "thesis.txt").write_text("years of work", encoding="utf-8")
+    return folder
+
+
+def in_a_circle(folder: Path) -> Path:
+    (folder / "a").symlink_to(folder / "b")
+    (folder / "b").symlink_to(folder / "a")
+    return folder / "a"
+
+
+@pytest.mark.parametrize(
+    "place",
+    [occupied, lambda f: occupied(f) / "thesis.txt", lambda f: f / ("x" * 300), in_a_circle],
+    ids=["not-empty", "a-file", "too-long", "a-circle"],
+)
+def test_a_place_where_no_folder_can_be_is_wrong_use(
+    place: Callable[[Path], Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    target = place(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    assert new(target, "--name", "Fjellheim") == ExitCode.USAGE
+    assert "older" in capsys.readouterr().err
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_an_empty_repository_is_filled_where_it_is(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    before = tmp_path.stat().st_ino
+    assert new(tmp_path, "--name", "Fjellheim", "--quiet") == 0
+    assert tmp_path.stat().st_ino == before, "a shell that stands in it sees the files"
+    assert {".git", ".gitignore", ".github", "organisation.yml"} <= {
+        path.name for path in tmp_path.iterdir()
+    }
+    assert [
+        p.name for p in tmp_path.parent.iterdir() if p.name.startswith(f".{tmp_path.name}")
+    ] == []
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_full_disk_leaves_nothing_half_written(
+    exists: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "x"
+    if exists:
+        target.mkdir()
+    rename, calls = Path.rename, []
+
+    def fail(self: Path, where: Path) -> Path:
+        calls.append(where)
+        if len(calls) == (5 if exists else 1):
+            raise OSError(28, "No space left on device")
+        return rename(self, where)
+
+    monkeypatch.setattr(Path, "rename", fail)
+    assert new(target) == ExitCode.MISSING
+    assert calls
+    assert tree(tmp_path) == {}
+    assert [path.name for path in tmp_path.iterdir()] == ["x"] * exists
+
+
+class FromGit(Distribution):
+    """A package as pip notes it down."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def read_text(self, filename: str) -> str:
+        assert filename == "direct_url.json"
+        return json.dumps({"url": self.url, "vcs_info": {"vcs": "git", "commit_id": "0a1b"}})
+
+    def locate_file(self, path: object) -> Path:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("url", "source"),
+    [
+        ("https://git.example/our/dreiebok.git", "git+https://git.example/our/dreiebok.git@0a1b"),
+        ("https://git.example/$(HOME)'", __version__),
+    ],
+)
+def test_a_folder_installs_what_it_was_made_with(
+    url: str, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starting, "distribution", lambda name: FromGit(url))
+    assert installed_from() == source
+
+
+@pytest.mark.parametrize(
+    ("given", "files", "asked"),
+    [
+        ([], [], f"dreiebok=={__version__}"),
+        ([], ["dreiebok-1.0-py3-none-any.whl"], "dreiebok-1.0-py3-none-any.whl"),
+        (["DREIEBOK=2.1"], ["dreiebok-1.0-py3-none-any.whl"], "dreiebok==2.1"),
+        (["DREIEBOK=git+https://git.example/d@v1"], [], "git+https://git.example/d@v1"),
+    ],
+)
+def test_make_installs_a_version_a_file_or_a_git_address(
+    given: list[str], files: list[str], asked: str, tmp_path: Path
+) -> None:
+    text = fill_in("x", __version__, STARTER)["Makefile"]
+    (tmp_path / "Makefile").write_bytes(text)
+    for name in files:
+        (tmp_path / name).touch()
+    command = ["make", "--dry-run", "site", *given]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert f"--no-deps '{asked}'" in done.stdout
+    assert ".venv/bin/dreiebok build" in done.stdout
+
+
+def test_no_file_names_a_registry_or_keeps_a_mark() -> None:
+    for path, data in fill_in("Fjellheim", "1", STARTER).items():
+        assert not re.search(rb"pypi|index-url|find-links|@[A-Z]+@", data), path
+
+
+def test_the_workflows_build_as_a_person_does_and_publish_what_is_built() -> None:
+    github = yaml.safe_load(STARTER[".github/workflows/pages.yml"])
+    build, deploy = (github["jobs"][name] for name in ("build", "deploy"))
+    assert [step["run"] for step in build["steps"] if "run" in step] == ["make site"]
+    upload = next(s for s in build["steps"] if s.get("uses", "").startswith("actions/upload-"))
+    assert upload["with"] == {"path": "site"}
+    uses = [step["uses"] for job in (build, deploy) for step in job["steps"] if "uses" in step]
+    assert all(re.fullmatch(r"actions/[a-z-]+@v\d+", action) for action in uses), "GitHub's own"
+    assert github["permissions"] == {"contents": "read"}
+    assert deploy["permissions"] == {"pages": "write", "id-token": "write"}
+    gitlab = yaml.safe_load(STARTER[".gitlab-ci.yml"])["pages"]
+    assert gitlab["script"] == ['make site ARGS="--output public"']
+    assert gitlab["artifacts"]["paths"] == ["public"]
+
+
+def test_the_image_has_an_unprivileged_server_on_its_port() -> None:
+    lines = [line.split() for line in STARTER["Dockerfile"].splitlines() if line[:1].isupper()]
+    assert [line[1] for line in lines if line[0] == "FROM"][-1].startswith(
+        "nginxinc/nginx-unprivileged:"
+    )
+    copied = [line[1] for line in lines if line[0] == "COPY" and line[1][0] not in ".-"]
+    assert copied == ["hosting/security-headers.conf", "hosting/nginx.conf"]
+    assert set(copied) <= STARTER.keys()
+    assert ["EXPOSE", "8080"] in lines
+    assert "listen 8080;" in STARTER["hosting/nginx.conf"]
+    left_out = STARTER[".dockerignore"].splitlines()
+    assert {"site", "build", ".venv"} <= set(left_out)
+
+
+def test_every_server_is_told_the_same_policy() -> None:
+    files = fill_in("x", "1", STARTER)
+    page = files["HOSTING.md"].decode()
+    config = re.search(r"```xml\n(.*?)```", page, re.DOTALL)
+    assert config
+    headers = ElementTree.fromstring(config[1].encode()).iter("add")
+    policy = {header.get("name"): header.get("value") for header in headers}
+    assert policy["Content-Security-Policy"] == CONTENT_SECURITY_POLICY
+    for text in (page, files["hosting/security-headers.conf"].decode()):
+        assert f'Content-Security-Policy "{CONTENT_SECURITY_POLICY}"' in text
+
+
+@pytest.mark.parametrize("name", ["README.md", "HOSTING.md"])
+def test_files_that_the_pages_name_are_there(name: str, folder: Path) -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    named = re.findall(r"`((?:[\w.-]+/)*[\w.-]+\.(?:yml|md|svg|conf))`", text)
+    links = re.findall(r"\]\(([\w.]+)\)", text)
+    inside = {"episode.yml": "content/episode.yml"}
+    assert named
+    assert [
+        path for path in (*named, *links) if not (folder / inside.get(path, path)).exists()
+    ] == []
+
+
+class GuardedHandler(QuietHandler):
+    """A server with the headers that HOSTING.md gives."""
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        self.send_header("X-Content-Type-Options", "nosniff")
+        self.send_header("Referrer-Policy", "no-referrer")
+        super().end_headers()
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A tiny site on such a server; its address."""
+    project = copy_book("minimal", tmp_path_factory.mktemp("guarded"))
+    assert build(project, "--only", "website") == 0
+    handler = functools.partial(GuardedHandler, directory=str(project / "site"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_a_site_works_under_the_policy(browser: Browser, guarded: str) -> None:
+    witness = Witness(browser, guarded)
+    page = witness.page
+    page.goto(f"{guarded}/index.html")
+    page.wait_for_url("**/nb/index.html")
+    page.goto(f"{guarded}/nb/prove/manus.html")
+    page.keyboard.press("/")
+    page.locator(".md-search__input").press_sequentially("orde")
+    page.locator(".md-search-result__link").first.wait_for()
+    assert witness.complaints == []
+    assert witness.strangers == []
