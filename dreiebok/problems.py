@@ -90,6 +90,7 @@ class Code(StrEnum):
     STILL_NEEDED = "still-needed"
     FILE_LIMIT = "file-limit"
     BAD_LOCK = "bad-lock"
+    UNSAFE_NAME = "unsafe-name"
 
 
 class ExitCode(IntEnum):

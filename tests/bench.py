@@ -20,6 +20,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench_many import measure_many
+
 ROOT = Path(__file__).resolve().parent.parent
 STEP = "content/programmes/mestringsgruppe/dreiebok.yml"
 SENTENCE = "Vi løfter fram det som lyktes"
@@ -169,7 +171,25 @@ def main() -> None:
     """Measure everything and print it as a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=5, help="pairs of yardstick and build")
-    pairs = parser.parse_args().pairs
+    parser.add_argument(
+        "--organisations", type=int, metavar="N", nargs="?", const=5, default=0,
+        help="instead, measure N organisations at once (5; the claim is about 50)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--programme", action="append", default=[], help="with --organisations: only this one"
+    )
+    arguments = parser.parse_args()
+    if arguments.organisations:
+        load = os.getloadavg()[0]
+        with tempfile.TemporaryDirectory() as temporary:
+            table = measure_many(
+                ROOT, Path(temporary), arguments.organisations, arguments.programme
+            )
+        print(f"load at the start {load:.1f}, at the end {os.getloadavg()[0]:.1f}\n")
+        for cells in table:
+            print(f"| {' | '.join(cells)} |")
+        return
+    pairs = arguments.pairs
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "project"

@@ -391,8 +391,28 @@ def test_cache_returns_what_it_was_given(tmp_path: Path) -> None:
     cache.store("k", b"data", {"pages": 2})
     assert cache.load("k") == (b"data", {"pages": 2})
     assert cache.load("other") is None
-    cache.keep_only(set())
+    cache.sweep()
     assert cache.load("k") is None
+
+
+def test_a_shared_cache_keeps_what_any_of_its_editions_needs(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "cache")
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        cache.store(f"{name}1", b"", {})
+        cache.store("both", b"", {})
+        cache.note(tmp_path / name, (f"{name}1", "both"))
+    cache.store("none", b"", {})
+
+    def kept() -> list[str]:
+        cache.sweep()
+        return [name for name in ("a1", "b1", "both", "none") if cache.load(name)]
+
+    assert kept() == ["a1", "b1", "both"]
+    cache.note(tmp_path / "a", ("both",))
+    assert kept() == ["b1", "both"]
+    (tmp_path / "b").rmdir()
+    assert kept() == ["both"]
 
 
 def test_archives_hold_files_without_a_time() -> None:

@@ -12,6 +12,7 @@ ALONE = {
     "yaml": {"sources/yaml_.py"},
     "weasyprint": {"press/weasyprint_.py", "press/tagging_.py", "press/svgtext_.py"},
     "mkdocs": {"website/engines.py"},
+    "distributed": {"building/distant.py"},
     "babel": {"editions/catalogs.py", "editions/locales.py"},
     "markdown_it": {"inline.py"},
     "watchfiles": {"building/serving.py"},

@@ -39,7 +39,8 @@ SEEN = {"title", "aria-label", "alt", "placeholder", "label", "value", "data-toc
 TECHNICAL = {
     "data-db-pdf", "data-db-programme", "data-db-print-check", "data-script", "data-q", "data-of",
     "data-do", "data-kind", "data-most", "data-fit", "data-fit-min", "data-fit-pages",
-    "data-search-exclude",
+    "data-search-exclude", "data-base", "data-worker", "data-minutes", "data-plan",
+    "data-episodes", "data-each", "data-say", "data-md-color-scheme",
 }  # fmt: skip
 """Attributes for programs; all other data-… are words that a script shows."""
 CODE = re.compile(r"(?:\b[A-Z]{2}-[A-Z]{0,2}\w{1,3} )?· [0-9A-Z]{4}\b")
@@ -110,6 +111,8 @@ def test_every_text_of_every_page_is_in_a_catalog(plan: Plan) -> None:
         text = re.sub(r"\A---\n(.*?\n)---\n", "", page.markdown, flags=re.DOTALL)
         html = markdown.markdown(text, extensions=["attr_list", "md_in_html", "tables"])
         assert untranslated(html, known | {"on"}) == [], page.path
+    for meeting in plan.sites[0].meetings:
+        assert untranslated(meeting.html, known | {"on"}) == [], meeting.path
     assert len(plan.sites[0].pages) >= 5
 
 

@@ -8,10 +8,10 @@ from dreiebok.building.assets import assets_folder
 from dreiebok.building.collecting import collect
 from dreiebok.building.loading import locales_of
 from dreiebok.building.options import Options
-from dreiebok.building.plan import make_plan
+from dreiebok.building.plan import Plan, make_plan
 from dreiebok.building.publishing import publish, staging, write_tree
 from dreiebok.building.reading import Project
-from dreiebok.building.rendering import Report, render_all
+from dreiebok.building.rendering import Rendered, Report, render_all
 from dreiebok.building.reviewing import unfinished
 from dreiebok.problems import Problem, Severity, SourceError, sort_problems
 
@@ -35,35 +35,62 @@ class Outcome:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What was read, the plan that it makes, and the problems, none of which forbids it."""
+
+    project: Project
+    plan: Plan
+    problems: tuple[Problem, ...]
+
+
 def build(project: Project, options: Options, report: Report, pool: Executor) -> Outcome:
     """Build a project that was read into the options' output folder.
 
     All problems are returned together. Unless one of them is an error (with --strict: a warning
     too) the output folder is replaced as a whole; otherwise it stays as it was.
     """
+    draft = make_draft(project, options)
+    if isinstance(draft, Outcome):
+        return draft
+    assets = assets_folder(project, options.work)
+    try:
+        rendered = render_all(draft.plan, options, assets, pool, report)
+    except SourceError as error:
+        return Outcome(sort_problems((*project.problems, *error.problems)))
+    return put_in_place(draft, rendered, options)
+
+
+def make_draft(project: Project, options: Options) -> Draft | Outcome:
+    """Return what is to be rendered, or the outcome where an error forbids it."""
     try:
         plan, problems = make_plan(project, options.selection)
         if options.strict:
             locales = {edition.locale for edition in plan.editions} & set(locales_of(project))
             problems = sort_problems((*problems, *unfinished(project, tuple(sorted(locales)))))
-        if _stops(problems, options.strict):
-            return Outcome(_as_errors(problems, options.strict))
-        rendered = render_all(plan, options, assets_folder(project, options.work), pool, report)
-        problems = sort_problems((*problems, *rendered.problems))
-        if _stops(problems, options.strict):
-            return Outcome(_as_errors(problems, options.strict))
     except SourceError as error:
         return Outcome(sort_problems((*project.problems, *error.problems)))
-    files, artefacts = collect(plan, rendered, project)
+    if stops(problems, options.strict):
+        return Outcome(_as_errors(problems, options.strict))
+    return Draft(project, plan, problems)
+
+
+def put_in_place(draft: Draft, rendered: Rendered, options: Options) -> Outcome:
+    """Publish what was rendered, unless a problem of rendering forbids it."""
+    plan, problems = draft.plan, sort_problems((*draft.problems, *rendered.problems))
+    if stops(problems, options.strict):
+        return Outcome(_as_errors(problems, options.strict))
+    files, artefacts = collect(plan, rendered, draft.project)
     with staging(options.output) as new:
         write_tree(new, files)
         publish(new, options.output)
-    pages = sum(artefact.kind == "page" for artefact in artefacts)
+    pages = sum(artefact.kind in {"page", "meeting"} for artefact in artefacts)
     terms = {edition.locale: edition.wording.counts for edition in plan.editions}
     return Outcome(problems, pages, len(artefacts) - pages, rendered.count, terms)
 
 
-def _stops(problems: Iterable[Problem], strict: bool) -> bool:
+def stops(problems: Iterable[Problem], strict: bool) -> bool:
+    """Tell whether one of the problems keeps a build from being published."""
     return any(strict or problem.severity is Severity.ERROR for problem in problems)
 
 

@@ -7,8 +7,12 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+USERS = "users"
+"""The folder in which a cache remembers who needs which entries."""
 
 
 def fingerprint(*parts: str | bytes) -> str:
@@ -46,10 +50,31 @@ class Cache:
         write_atomically(self.folder / f"{key}.bin", data)
         write_atomically(self.folder / f"{key}.json", text.encode())
 
-    def keep_only(self, keys: set[str]) -> None:
-        """Drop every entry that the finished build did not use."""
+    def note(self, user: Path, keys: Iterable[str]) -> None:
+        """Remember which entries the edition of a folder needs, instead of those it needed before.
+
+        Several organisations may share one cache: none may throw away what another one uses.
+        """
+        text = json.dumps({"folder": str(user.resolve()), "keys": sorted(keys)})
+        name = hashlib.sha256(str(user.resolve()).encode()).hexdigest()[:32]
+        write_atomically(self.folder / USERS / f"{name}.json", text.encode())
+
+    def sweep(self) -> None:
+        """Drop every entry that no edition needs; one whose folder is gone needs none."""
+        needed: set[str] = set()
+        for path in self.folder.glob(f"{USERS}/*.json"):
+            try:
+                noted = json.loads(path.read_text(encoding="utf-8"))
+                folder, keys = Path(noted["folder"]), set(noted["keys"])
+            except (OSError, ValueError, KeyError, TypeError):
+                path.unlink(missing_ok=True)
+                continue
+            if folder.is_dir():
+                needed |= keys
+            else:
+                path.unlink(missing_ok=True)
         for path in self.folder.glob("*.*"):
-            if path.name.partition(".")[0] not in keys:
+            if path.is_file() and path.name.partition(".")[0] not in needed:
                 path.unlink(missing_ok=True)
 
 

@@ -21,6 +21,8 @@ from dreiebok.press.formdata import font_data, form_data
 from dreiebok.press.values import PressedPdf
 from dreiebok.templating import Output, make_environment, no_links, render
 from dreiebok.website.filling import FALLBACK_FONT, FILLABLE, form_script
+from dreiebok.website.meetings import Meeting
+from dreiebok.website.pages import Page
 
 FALLBACK_FACE = "fonts/NotoSans-Regular.ttf"
 """The widest of the project's faces: Latin and Cyrillic."""
@@ -39,26 +41,16 @@ def collect(
             for name, pdf in rendered.prints.items()
             if name.startswith(inside)
         }
-        known = edition.handbook.elements
         site = next((site for site in plan.sites if site.locale == edition.locale), None)
         for path, data in rendered.sites.get(edition.locale, {}).items():
             page = fill_downloads(data, facts) if path.endswith(".html") else data
             files[f"{edition.locale}/{path}"] = page
         for page_facts in site.pages if site else ():
             path = f"{edition.locale}/{page_facts.html_path}"
-            artefacts.append(
-                Artefact(
-                    path=path,
-                    kind="page",
-                    locale=edition.locale,
-                    programme=page_facts.programme,
-                    id=page_facts.record,
-                    title=page_facts.title,
-                    sha256=sha256(files[path]),
-                    bytes=len(files[path]),
-                    elements=elements_in(files[path], known),
-                )
-            )
+            artefacts.append(_page_artefact(path, "page", page_facts, files[path], edition))
+        for meeting in site.meetings if site else ():
+            path = f"{edition.locale}/{meeting.path}"
+            artefacts.append(_page_artefact(path, "meeting", meeting, files[path], edition))
         for job in plan.prints:
             if job.document.locale == edition.locale:
                 path = f"{edition.locale}/{job.document.path}"
@@ -77,6 +69,24 @@ def collect(
     manifest = _manifest(plan.editions, tuple(artefacts))
     files["manifest.json"] = manifest.to_json()
     return files, manifest.artefacts
+
+
+def _page_artefact(
+    path: str, kind: str, page: Page | Meeting, data: bytes, edition: Edition
+) -> Artefact:
+    return Artefact.model_validate(
+        {
+            "path": path,
+            "kind": kind,
+            "locale": edition.locale,
+            "programme": page.programme,
+            "id": page.record,
+            "title": page.title,
+            "sha256": sha256(data),
+            "bytes": len(data),
+            "elements": elements_in(data, edition.handbook.elements),
+        }
+    )
 
 
 def _print_artefact(

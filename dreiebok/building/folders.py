@@ -1,5 +1,6 @@
 """Which folders a command works on: a project, or an organisation's folder over a base edition."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,3 +54,54 @@ def _is_base(folder: Path) -> bool:
 def _packaged() -> Path:
     """Return the base that the package carries; of a package that is a clone, the clone."""
     return PACKAGED_BASE if _is_base(PACKAGED_BASE) else PACKAGE.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Organisations:
+    """The organisations' folders in a folder, by name, and the names of those that are none."""
+
+    found: Mapping[str, Folders]
+    passed_over: tuple[str, ...]
+
+
+def find_organisations(
+    folder: Path, source: Path, base: Path | None, ours: Collection[Path] = ()
+) -> Organisations:
+    """Return what to build of a folder with organisations' folders in it.
+
+    A folder without settings is passed over, and so are hidden ones and `ours`, which builds have
+    made. `source` and `base` mean what they mean for one organisation. Raises WrongUse for a
+    folder that is none or holds no organisation, and for two names of one folder.
+    """
+    if not folder.is_dir():
+        raise WrongUse(f"“{folder}” is no folder")
+    made = {path.resolve() for path in ours}
+    found: dict[str, Folders] = {}
+    passed_over: list[str] = []
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or not path.is_dir() or path.resolve() in made:
+            continue
+        if not (path / SETTINGS).is_file():
+            passed_over.append(path.name)
+            continue
+        # A folder that is a base itself needs no other one under it.
+        found[path.name] = find_folders(source, path, None if _is_base(path) else base)
+    if not found:
+        raise WrongUse(f"no folder in “{folder}” has an {SETTINGS}")
+    _check_places(found)
+    return Organisations(found, tuple(passed_over))
+
+
+def _check_places(found: Mapping[str, Folders]) -> None:
+    """Raise WrongUse where two editions would be written to one place."""
+    places: dict[str, str] = {}
+    names: dict[str, str] = {}
+    for name, folders in found.items():
+        # Not every disk tells Vest from vest.
+        for known, key in ((places, str(folders.root.resolve())), (names, name.casefold())):
+            if key in known:
+                raise WrongUse(
+                    f"“{known[key]}” and “{name}” would have the same output. "
+                    "Rename one of the folders, or remove the link to the other."
+                )
+            known[key] = name

@@ -32,8 +32,8 @@ class Artefact(_Part):
 
     path: str = Field(description="Relative to the manifest, with slashes.")
     kind: Literal[
-        "page", "script", "cards", "poster", "booklet", "handbook", "form", "kit", "canvas",
-        "survey",
+        "page", "meeting", "script", "cards", "poster", "booklet", "handbook", "form", "kit",
+        "canvas", "survey",
     ]  # fmt: skip
     locale: str
     beside: str | None = Field(

@@ -32,6 +32,9 @@ class Selection:
 class Options:
     """How to build. `work` holds cache and Markdown trees; `epoch` is seconds since 1970.
 
+    `shared` is the folder of a cache that several builds share, instead of the one in `work`.
+    `package` is the ZIP file that the site is written to as well.
+
     `organisation` is the file with an organisation's settings. With a `base`, `source` is the
     folder of an organisation, which lies over it.
     """
@@ -45,3 +48,10 @@ class Options:
     epoch: int | None = None
     organisation: Path | None = None
     base: Path | None = None
+    shared: Path | None = None
+    package: Path | None = None
+
+    @property
+    def cache(self) -> Path:
+        """The folder of the cache."""
+        return self.shared or self.work / "cache"

@@ -42,6 +42,7 @@ from dreiebok.sources.parsing import did_you_mean
 from dreiebok.website.accents import STYLE_SHEET, accent_styles
 from dreiebok.website.branding import brand_files, brand_settings, brand_styles
 from dreiebok.website.engines import SiteSettings, flat_config
+from dreiebok.website.meetings import WORKER, Meeting, make_meetings, meeting_files
 from dreiebok.website.navigation import STATUS, make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
 from dreiebok.website.prints import SCRIPT as PRINT_CODES
@@ -67,6 +68,7 @@ class SiteJob:
     tree: Mapping[str, bytes]
     pages: tuple[Page, ...]
     key: str
+    meetings: tuple[Meeting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +151,14 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
         if selection.website:
             pages, wrong = make_pages(edition, project.templates, downloads)
             found.extend(wrong)
+            site = make_site_map(edition, fixed_titles(edition.gettext))
+            meetings, wrong = make_meetings(edition, project.templates, site, _notice(edition))
+            found.extend(wrong)
             tree = site_tree(edition, pages, project, wanted)
+            tree |= meeting_files(meetings, tree, project.assets.get(f"site/{WORKER}", b""))
             parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
             key = fingerprint("site", program, *parts)
-            sites.append(SiteJob(locale, tree, pages, key))
+            sites.append(SiteJob(locale, tree, pages, key, meetings))
     return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
 
 

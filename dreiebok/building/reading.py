@@ -54,6 +54,10 @@ class Template(str):
         made.file = file
         return made
 
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
+        """Cross to another process whole."""
+        return str(self), self.file
+
 
 @dataclass(frozen=True, slots=True)
 class Project:

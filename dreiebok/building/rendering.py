@@ -14,7 +14,7 @@ from dreiebok.building.options import Options
 from dreiebok.building.plan import Plan, PrintJob, SiteJob
 from dreiebok.building.publishing import write_tree
 from dreiebok.press.values import FieldFacts, PressedPdf
-from dreiebok.problems import Code, Location, MissingOnMachine, Problem
+from dreiebok.problems import Code, Location, Problem
 
 Report = Callable[[int, int, str], None]
 """Is told how many artefacts are done, of how many, and the name of the last one."""
@@ -41,16 +41,13 @@ def render_all(
     try:
         return _render_all(plan, options, assets, pool, report)
     except BrokenExecutor as error:
-        raise MissingOnMachine(
-            "the system stopped a worker process, most often for want of memory; "
-            "--jobs 1 needs the least"
-        ) from error
+        raise workers.stopped() from error
 
 
 def _render_all(
     plan: Plan, options: Options, assets: Path, pool: Executor, report: Report
 ) -> Rendered:
-    cache = Cache(options.work / "cache")
+    cache = Cache(options.cache)
     prints: dict[str, PressedPdf] = {}
     sites: dict[str, Files] = {}
     problems: list[Problem] = []
@@ -58,23 +55,16 @@ def _render_all(
     waiting: list[PrintJob] = []
     total = len(plan.prints) + len(plan.sites)
 
-    epochs = {
-        site.locale: _epoch(plan, site.locale) if options.epoch is None else options.epoch
-        for site in plan.sites
-    }
-    # The time stands in the site's archive of addresses, so it belongs to the fingerprint.
-    keys = {
-        site.locale: fingerprint("at", site.key, str(epochs[site.locale])) for site in plan.sites
-    }
+    keys = site_keys(plan, options)
 
     for site in plan.sites:
         if (entry := cache.load(keys[site.locale])) is not None:
             sites[site.locale] = unpack(entry[0])
             continue
-        tree, made = _folders(options, site)
+        tree, made = site_folders(options, site)
         write_tree(tree, site.tree)
-        epoch = epochs[site.locale]
-        running[pool.submit(workers.build_site, str(tree), str(made), epoch)] = site
+        when = epoch_of(plan, site.locale, options)
+        running[pool.submit(workers.build_site, str(tree), str(made), when)] = site
     for job in sorted(plan.prints, key=lambda job: -len(job.document.html)):
         if (kept := load_pressed(cache, job.key)) is not None:
             prints[job.document.address] = kept
@@ -99,10 +89,10 @@ def _render_all(
         finished = running.pop(done)
         count += 1
         if isinstance(finished, SiteJob):
-            made = _folders(options, finished)[1]
+            made = site_folders(options, finished)[1]
             sites[finished.locale] = read_files(made)
             remove(made)
-            found = (*done.result(), *_missing_pages(finished, sites[finished.locale]))
+            found = (*done.result(), *missing_pages(finished, sites[finished.locale]))
             problems.extend(found)
             if not found:
                 cache.store(keys[finished.locale], pack(sites[finished.locale]), {})
@@ -112,12 +102,13 @@ def _render_all(
             name = finished.document.address
             prints[name] = pressed
             problems.extend(pressed.problems)
-            if not pressed.problems:
-                cache.store(finished.key, pressed.data, _to_cache(pressed))
+            if pressed.data and not pressed.problems:
+                store_pressed(cache, finished.key, pressed)
             assemble_what_can_be()
         report(total - len(running) - len(waiting), total, name)
     if options.selection.everything:
-        cache.keep_only({*(job.key for job in plan.prints), *keys.values()})
+        cache.note(options.source, keys_of(plan, options))
+        cache.sweep()
     return Rendered(prints, sites, tuple(problems), count)
 
 
@@ -138,7 +129,28 @@ def load_pressed(cache: Cache, key: str) -> PressedPdf | None:
     )
 
 
-def _missing_pages(site: SiteJob, made: Files) -> tuple[Problem, ...]:
+def store_pressed(cache: Cache, key: str, pdf: PressedPdf) -> None:
+    """Keep a finished PDF."""
+    facts = asdict(pdf)
+    del facts["data"], facts["problems"]
+    cache.store(key, pdf.data, facts)
+
+
+def site_keys(plan: Plan, options: Options) -> dict[str, str]:
+    """Return the fingerprint of each language's site, by locale."""
+    # The time stands in the site's archive of addresses, so it belongs to the fingerprint.
+    return {
+        site.locale: fingerprint("at", site.key, str(epoch_of(plan, site.locale, options)))
+        for site in plan.sites
+    }
+
+
+def keys_of(plan: Plan, options: Options) -> set[str]:
+    """Return the fingerprints of all that a plan makes."""
+    return {*(job.key for job in plan.prints), *site_keys(plan, options).values()}
+
+
+def missing_pages(site: SiteJob, made: Files) -> tuple[Problem, ...]:
     """Return a problem for each page that the engine has not made."""
     return tuple(
         Problem(
@@ -152,21 +164,17 @@ def _missing_pages(site: SiteJob, made: Files) -> tuple[Problem, ...]:
     )
 
 
-def _folders(options: Options, site: SiteJob) -> tuple[Path, Path]:
+def site_folders(options: Options, site: SiteJob) -> tuple[Path, Path]:
     """Return where a language's Markdown tree lies, and where the engine writes."""
     # Absolute, since the engine takes a relative path from its configuration file.
     work = options.work.resolve()
     return work / "markdown" / site.locale, work / "engine" / site.locale
 
 
-def _epoch(plan: Plan, locale: str) -> int:
-    """Return the edition's own date as seconds since 1970: no clock is read."""
+def epoch_of(plan: Plan, locale: str, options: Options) -> int:
+    """Return the time that is asked for, or the edition's own date; no clock is read."""
+    if options.epoch is not None:
+        return options.epoch
     edition = next(edition for edition in plan.editions if edition.locale == locale)
     day = edition.date
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
-
-
-def _to_cache(pdf: PressedPdf) -> dict[str, Any]:
-    facts = asdict(pdf)
-    del facts["data"], facts["problems"]
-    return facts

@@ -13,7 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 from dreiebok.press.values import PressedPdf, PrintDocument
-from dreiebok.problems import Problem
+from dreiebok.problems import MissingOnMachine, Problem
 
 PRELOADED = "dreiebok.building.preloaded"
 
@@ -53,6 +53,14 @@ def end_with_parent() -> None:
 def warm_up() -> None:
     """Import the renderers (runs in a worker; nothing is left to do where they were preloaded)."""
     import_module(PRELOADED)
+
+
+def stopped() -> MissingOnMachine:
+    """Return what to say where the system has stopped a worker."""
+    return MissingOnMachine(
+        "the system stopped a worker process, most often for want of memory; "
+        "--jobs 1 needs the least"
+    )
 
 
 def default_jobs() -> int:

@@ -10,26 +10,37 @@ from dreiebok.building.options import Options, Selection
 from dreiebok.building.publishing import check_output, only_one
 from dreiebok.building.reading import Project, read_project
 from dreiebok.building.state import is_current, remember, state_key
+from dreiebok.building.zipping import check_package, package_path, write_package
 from dreiebok.cli.console import Console
 from dreiebok.problems import ExitCode, Severity, WrongUse
 
 
 def _build(arguments: argparse.Namespace, console: Console) -> int:
+    if arguments.organisations:
+        from dreiebok.cli.organisations import build_organisations
+
+        return build_organisations(arguments, console, options_of)
     options = _options(arguments, console)
     check_output(options.output, options.work)
+    check_package(options.package, options.output)
     with only_one(options.work):
         project = read_project(options.source, options.organisation, options.base)
         key = state_key(project, options)
         if is_current(options, key):
             console.say(f"{options.output}/ is up to date: nothing has changed")
-            return ExitCode.OK
-        return _build_now(project, options, console)
+            code: int = ExitCode.OK
+        else:
+            code = _build_now(project, options, console, arguments.cluster)
+        if code == ExitCode.OK and options.package:
+            write_package(options.package, options.output)
+            console.say(f"{options.package}: the site as one file")
+        return code
 
 
-def _build_now(project: Project, options: Options, console: Console) -> int:
-    from dreiebok.building import locking, workers
+def _build_now(project: Project, options: Options, console: Console, cluster: str | None) -> int:
+    from dreiebok.building import distant, locking, workers
 
-    with workers.start(options.jobs or workers.default_jobs()) as pool:
+    with distant.start(options.jobs or workers.default_jobs(), cluster) as pool:
         # Imported while the workers do the same: it loads the model and the templates' engine.
         from dreiebok.building.build import build
 
@@ -164,7 +175,11 @@ def _schemas(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _options(arguments: argparse.Namespace, console: Console) -> Options:
-    folders = _folders(arguments, console)
+    return options_of(arguments, _folders(arguments, console))
+
+
+def options_of(arguments: argparse.Namespace, folders: Folders) -> Options:
+    """Return how to build what lies in folders. Raises WrongUse for what the surroundings say."""
     # An organisation's edition is made in its own folder.
     here = folders.root if folders.base else Path()
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
@@ -172,9 +187,11 @@ def _options(arguments: argparse.Namespace, console: Console) -> Options:
     if epoch is not None and not (re.fullmatch("[0-9]{1,10}", epoch) and int(epoch) < 2**32):
         raise WrongUse(f"SOURCE_DATE_EPOCH is “{epoch}”; it must be seconds since 1970")
     only = getattr(arguments, "only", None)
+    output = getattr(arguments, "output", None) or here / "site"
+    package = getattr(arguments, "zip", None)
     return Options(
         source=folders.root,
-        output=getattr(arguments, "output", None) or here / "site",
+        output=output,
         work=arguments.work or here / "build",
         selection=Selection(
             tuple(arguments.language),
@@ -191,6 +208,7 @@ def _options(arguments: argparse.Namespace, console: Console) -> Options:
         epoch=int(epoch) if epoch else None,
         organisation=folders.settings,
         base=folders.base,
+        package=package and package_path(package, output),
     )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from dreiebok import __version__
 from dreiebok.model.clock import parse_clock
 
+BESIDE = Path()
+"""Stands for a ZIP file beside the site."""
 EXIT_CODES = """exit codes:
   0  fine
   1  problems in the sources; all are listed, nothing was written
@@ -95,6 +97,28 @@ def make_parser() -> argparse.ArgumentParser:
     build.add_argument("--only", choices=("website", "print"), help="only one of the two")
     build.add_argument(
         "--output", type=Path, default=None, metavar="DIR", help="where to (default: site/)"
+    )
+    build.add_argument(
+        "--organisations",
+        type=Path,
+        default=None,
+        metavar="DIR",
+        help="build every organisation's folder in DIR, each to its own site/ or OUTPUT/NAME/",
+    )
+    build.add_argument(
+        "--cluster",
+        default=None,
+        metavar="ADDRESS",
+        help="render on a Dask cluster, such as tcp://host:8786 (needs dreiebok[cluster])",
+    )
+    build.add_argument(
+        "--zip",
+        nargs="?",
+        type=Path,
+        const=BESIDE,
+        default=None,
+        metavar="FILE",
+        help="also write one file to open from a USB stick (default: beside the site)",
     )
     build.add_argument("--strict", action="store_true", help="warnings stop the build too")
     serve = commands.add_parser(

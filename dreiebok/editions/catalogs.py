@@ -97,7 +97,10 @@ def make_catalog(
 
 @lru_cache(64)
 def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
-    """Return what a PO file holds; raises SourceError with each line of what is wrong in it."""
+    """Return what a PO file holds; raises SourceError with each line of what is wrong in it.
+
+    Many organisations have the base's catalogs: a process reads each of them once.
+    """
     text = decode_po(data, name)
     found = _Strict(locale=locale, domain=domain)
     parser = PoFileParser(found, abort_invalid=True)

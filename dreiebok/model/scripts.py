@@ -64,6 +64,9 @@ class Step(Node):
     ] = None
     boxes: tuple[Box, ...] = ()
     done: tuple[Point, ...] = Field((), description="What the assistant checks at the end.")
+    each_episode: bool = Field(
+        False, description="true: gone through once more for each further episode of a meeting."
+    )
     basis: Basis | None = None
 
 

@@ -1,25 +1,34 @@
 """Walks a record: every part of it, every text, in the order in which an author wrote the keys."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from dreiebok.model.base import Id, Node, Record, Ref, Text
 
 
 def walk(value: object) -> Iterator[Node | Text]:
     """Yield the value itself, then all nodes and texts inside it, outermost first."""
-    if isinstance(value, Text):
-        yield value
-    elif isinstance(value, Node):
-        yield value
-        for name in type(value).model_fields:
-            yield from walk(getattr(value, name))
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from walk(item)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from walk(key)
-            yield from walk(item)
+    # A stack, not recursion: a handbook is walked through for each programme and language.
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Text):
+            yield one
+        elif isinstance(one, Node):
+            yield one
+            waiting.extend(getattr(one, name) for name in _keys_backwards(type(one)))
+        elif isinstance(one, tuple):
+            waiting.extend(reversed(one))
+        elif one is None or isinstance(one, str | int | float):
+            continue
+        elif isinstance(one, Mapping):
+            for key, item in reversed(tuple(one.items())):
+                waiting += (item, key)
+
+
+@cache
+def _keys_backwards(model: type[Node]) -> tuple[str, ...]:
+    return tuple(reversed(model.model_fields))
 
 
 def nodes_with_ids(record: Record) -> Iterator[tuple[Id, Node]]:

@@ -15,9 +15,11 @@ from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
 from dreiebok.model.figures import Figure
 from dreiebok.model.handbook import Programme
+from dreiebok.model.scripts import Script
 from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, render
 from dreiebok.website.filling import FILLABLE, form_script
+from dreiebok.website.meetings import meeting_path
 from dreiebok.website.navigation import (
     DOWNLOADS,
     GLOSSARY,
@@ -146,6 +148,10 @@ class View(EditionView):
     def to(self, path: str) -> Markup:
         """Return the address of another page or file, as seen from this page."""
         return Markup(relative(self._page.path, path))  # noqa: S704 - our own paths
+
+    def meeting(self, script: Script, programme: Programme) -> Markup:
+        """Return the address of a script's page of meeting mode, as seen from this page."""
+        return self.to(meeting_path(script, programme))
 
     def menu_of(self, programme: Programme, page: str) -> int:
         """Return the number of the menu group, from 1, that leads to a page of the programme."""

@@ -1,0 +1,166 @@
+"""Workers of a cluster, which share no disk with us. This file alone imports Dask.
+
+What a task needs travels with it: a document as it is, a site's tree as one blob, and the style
+sheets and fonts as one blob that Dask brings to each worker once. A worker must have this very
+program, since its bytes decide what is cached; another one is refused.
+"""
+
+import atexit
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor, Future
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from dreiebok.building import workers
+from dreiebok.building.archives import pack, read_files, unpack
+from dreiebok.building.assets import FETCHED
+from dreiebok.building.cache import fingerprint
+from dreiebok.building.publishing import write_tree
+from dreiebok.building.reading import program_digest
+from dreiebok.press.values import PrintDocument
+from dreiebok.problems import MissingOnMachine, Problem, WrongUse
+
+PATIENCE_S = 20
+"""How long to wait for the scheduler, and for a first worker."""
+_ALONE = threading.Lock()
+"""A Dask worker may run several threads; neither renderer may run twice in one process."""
+
+
+def start(jobs: int, cluster: str | None) -> Executor:
+    """Return the workers of the cluster whose address is given; without one, `jobs` of our own."""
+    return connect(cluster) if cluster else workers.start(jobs)
+
+
+def connect(address: str) -> "Distant":
+    """Return the workers of the cluster whose scheduler has this address.
+
+    Raises MissingOnMachine without Dask, or where nothing answers; WrongUse for no address.
+    """
+    try:
+        from distributed import Client
+    except ImportError as error:
+        raise MissingOnMachine(
+            "--cluster needs the package distributed: pip install 'dreiebok[cluster]'"
+        ) from error
+    try:
+        client = Client(address, timeout=PATIENCE_S, set_as_default=False)
+    except ValueError as error:
+        raise WrongUse(f"“{address}” is no address of a scheduler: {error}") from error
+    except OSError as error:  # a TimeoutError is one
+        raise MissingOnMachine(f"no Dask scheduler answers at “{address}”") from error
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE_S)
+    except TimeoutError as error:
+        client.close()
+        raise MissingOnMachine(f"the cluster at “{address}” has no worker") from error
+    return Distant(client)
+
+
+class Distant(Executor):
+    """An executor that sends the tasks of `workers` to a cluster, with all that they need."""
+
+    def __init__(self, client: Any) -> None:
+        """Use a client, which is closed with the executor."""
+        self.client = client
+        self.far: Executor = client.get_executor(pure=False)
+        self.program = program_digest()
+        self.bundles: dict[str, tuple[str, Any]] = {}
+
+    def submit(self, task: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        """Send one task."""
+        if task in {workers.press_document, workers.check_layout}:
+            document, assets = args
+            digest, bundle = self._bundle(assets)
+            return self.far.submit(_render, self.program, task, document, digest, bundle)
+        if task is workers.build_site:
+            return self._build_site(*args)
+        return self.far.submit(_run, self.program, task, *args, **named)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Let go of the cluster, which goes on without us."""
+        self.far.shutdown(wait=wait)
+        self.client.close()
+
+    def _bundle(self, folder: str) -> tuple[str, Any]:
+        """Return the digest of a folder of assets, and a promise of them on every worker."""
+        if folder not in self.bundles:
+            files = read_files(Path(folder))
+            data = pack({n: files[n] for n in files if n.startswith(FETCHED)})
+            digest = fingerprint(data)
+            known = next((b for b in self.bundles.values() if b[0] == digest), None)
+            self.bundles[folder] = known or (digest, self.client.scatter(data, broadcast=True))
+        return self.bundles[folder]
+
+    def _build_site(self, tree: str, output: str, epoch: int) -> Future[Any]:
+        """Send a site's tree; what comes back is written where a worker here would have."""
+        answer: Future[tuple[Problem, ...]] = Future()
+        answer.set_running_or_notify_cancel()
+
+        def arrived(future: Future[tuple[bytes, tuple[Problem, ...]]]) -> None:
+            try:
+                data, problems = future.result()
+                write_tree(Path(output), unpack(data))
+                answer.set_result(problems)
+            except BaseException as error:
+                answer.set_exception(error)
+
+        blob = pack(read_files(Path(tree)))
+        self.far.submit(_build, self.program, blob, epoch).add_done_callback(arrived)
+        return answer
+
+
+def _run(program: str, task: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    """Run a task that needs no files (runs in a worker, as those below do)."""
+    _check_program(program)
+    with _ALONE:
+        return task(*args, **named)
+
+
+def _render(
+    program: str, task: Callable[..., Any], document: PrintDocument, digest: str, bundle: bytes
+) -> Any:
+    _check_program(program)
+    with _ALONE:
+        return task(document, _unpacked(digest, bundle))
+
+
+def _build(program: str, blob: bytes, epoch: int) -> tuple[bytes, tuple[Problem, ...]]:
+    _check_program(program)
+    with _ALONE, tempfile.TemporaryDirectory(prefix="dreiebok-") as folder:
+        tree, made = Path(folder, "tree"), Path(folder, "made")
+        write_tree(tree, unpack(blob))
+        problems = workers.build_site(str(tree), str(made), epoch)
+        return pack(read_files(made)), problems
+
+
+def _check_program(program: str) -> None:
+    if program != _own_program():
+        raise WrongUse(
+            "the cluster's workers have another dreiebok, or other versions of its renderers. "
+            "Install the same ones there (pip install -c constraints.txt) and start them anew."
+        )
+
+
+@cache
+def _own_program() -> str:
+    return program_digest()
+
+
+_FOLDERS: dict[str, str] = {}
+"""Where this worker has unpacked assets, by their digest."""
+
+
+def _unpacked(digest: str, bundle: bytes) -> str:
+    """Return a folder with the assets; they are unpacked once in the life of a worker."""
+    if digest not in _FOLDERS:
+        # A folder of its own: nobody else can have put files there.
+        folder = tempfile.mkdtemp(prefix="dreiebok-assets-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        files: Mapping[str, bytes] = unpack(bundle)
+        write_tree(Path(folder), files)
+        _FOLDERS[digest] = folder
+    return _FOLDERS[digest]

@@ -1,0 +1,229 @@
+"""One organisation's build as two tasks for a worker: reading and planning, and publishing.
+
+Between the two its missing documents are rendered by any workers, and what is large (the project,
+the plan) waits on the disk: the process that keeps many builds apart holds keys alone. An edition
+of which the cache holds everything is published by the first task, and one of which nothing has
+changed is only looked at.
+"""
+
+import pickle
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from dreiebok.building.archives import pack, read_files, unpack
+from dreiebok.building.assets import assets_folder
+from dreiebok.building.build import Draft, Outcome, make_draft, put_in_place
+from dreiebok.building.cache import Cache, remove, write_atomically
+from dreiebok.building.locking import add_to_lock
+from dreiebok.building.options import Options
+from dreiebok.building.plan import PrintJob
+from dreiebok.building.publishing import check_output, write_tree
+from dreiebok.building.reading import BASE, read_project
+from dreiebok.building.rendering import (
+    Files,
+    Rendered,
+    epoch_of,
+    keys_of,
+    load_pressed,
+    missing_pages,
+    site_folders,
+    site_keys,
+)
+from dreiebok.building.state import is_current, remember, state_key
+from dreiebok.building.zipping import check_package, write_package
+from dreiebok.press.values import PressedPdf
+from dreiebok.problems import MissingOnMachine, Problem, SourceError, WrongUse, sort_problems
+
+DRAFT = "draft.pickle"
+"""Where project and plan wait in the work folder; removed when the site is published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one organisation's build.
+
+    `current` is one of which nothing has changed; `trouble` says why there is no site although the
+    sources have no problem, and `fault` holds the traceback of a mistake of ours.
+    """
+
+    name: str
+    outcome: Outcome = field(default_factory=Outcome)
+    current: bool = False
+    trouble: str = ""
+    fault: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Tell whether the old site stays."""
+        return bool(self.outcome.failed or self.trouble or self.fault)
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPrint:
+    """A PDF that the cache does not hold; `bases` are the keys of its pieces by path."""
+
+    job: PrintJob
+    bases: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MissingSite:
+    """A language's site that the cache does not hold: its tree, where it goes, its time and key."""
+
+    locale: str
+    tree: str
+    made: str
+    epoch: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What the cache does not hold of an organisation's edition, and the folder of its assets."""
+
+    prints: tuple[MissingPrint, ...]
+    sites: tuple[MissingSite, ...]
+    assets: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What came of rendering what was missing.
+
+    `faulty` are the PDFs that a problem keeps out of the cache, by key; `unsound` are the languages
+    of whose site the engine said something; `count` artefacts were rendered.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    faulty: Mapping[str, PressedPdf] = field(default_factory=dict)
+    unsound: frozenset[str] = frozenset()
+    count: int = 0
+
+
+def begin(name: str, options: Options) -> Result | Missing:
+    """Read and plan an edition; publish it if the cache holds all of it (runs in a worker)."""
+    return _guarded(name, options, lambda: _begin(name, options))
+
+
+def finish(name: str, options: Options, made: Made) -> Result:
+    """Publish an edition of which everything has been rendered (runs in a worker)."""
+    result = _guarded(name, options, lambda: _finish(name, options, made))
+    assert isinstance(result, Result)
+    return result
+
+
+def relocated(problem: Problem, name: str, options: Options) -> Problem:
+    """Return a problem with its file named from the folder of all organisations."""
+    file = problem.location.file
+    if (options.base and file.startswith(BASE)) or Path(file).is_absolute():
+        return problem
+    return replace(problem, location=replace(problem.location, file=f"{name}/{file}"))
+
+
+def _guarded(name: str, options: Options, work: Callable[[], Result | Missing]) -> Result | Missing:
+    """Run a task so that whatever goes wrong with it is this organisation's alone."""
+    try:
+        found = work()
+    except MissingOnMachine:
+        raise
+    except SourceError as error:
+        found = Result(name, Outcome(sort_problems(error.problems)))
+    except (WrongUse, OSError) as error:
+        return Result(name, trouble=str(error))
+    except Exception:
+        return Result(name, fault=traceback.format_exc())
+    if isinstance(found, Missing):
+        return found
+    told = tuple(relocated(problem, name, options) for problem in found.outcome.problems)
+    return replace(found, outcome=replace(found.outcome, problems=told))
+
+
+def _begin(name: str, options: Options) -> Result | Missing:
+    check_output(options.output, options.work)
+    check_package(options.package, options.output)
+    project = read_project(options.source, options.organisation, options.base)
+    if is_current(options, state_key(project, options)):
+        write_package(options.package, options.output)
+        return Result(name, current=True)
+    draft = make_draft(project, options)
+    if isinstance(draft, Outcome):
+        return Result(name, draft)
+    cache = Cache(options.cache)
+    if options.selection.everything:
+        # Before anything is rendered: from now on nobody sweeps away what this edition needs.
+        cache.note(options.source, keys_of(draft.plan, options))
+    rendered, missing = _from_cache(draft, options, cache)
+    if missing is None:
+        return _publish(name, draft, rendered, options)
+    write_atomically(options.work / DRAFT, pickle.dumps(draft, pickle.HIGHEST_PROTOCOL))
+    return missing
+
+
+def _finish(name: str, options: Options, made: Made) -> Result:
+    path = options.work / DRAFT
+    # Written by `begin` in the same build, into a folder that is locked against others.
+    draft: Draft = pickle.loads(path.read_bytes())  # noqa: S301
+    remove(path)
+    cache = Cache(options.cache)
+    prints: dict[str, PressedPdf] = {}
+    for job in draft.plan.prints:
+        kept = made.faulty.get(job.key) or load_pressed(cache, job.key)
+        # Where a piece could not be laid out there is nothing, and its problem stops the build.
+        prints[job.document.address] = kept or PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), ())
+    found = list(made.problems)
+    sites: dict[str, Files] = {}
+    keys = site_keys(draft.plan, options)
+    for site in draft.plan.sites:
+        folder = site_folders(options, site)[1]
+        if folder.is_dir():
+            sites[site.locale] = read_files(folder)
+            remove(folder)
+            wrong = missing_pages(site, sites[site.locale])
+            found.extend(wrong)
+            if not wrong and site.locale not in made.unsound:
+                cache.store(keys[site.locale], pack(sites[site.locale]), {})
+        elif (entry := cache.load(keys[site.locale])) is not None:
+            sites[site.locale] = unpack(entry[0])
+    return _publish(name, draft, Rendered(prints, sites, tuple(found), made.count), options)
+
+
+def _publish(name: str, draft: Draft, rendered: Rendered, options: Options) -> Result:
+    outcome = put_in_place(draft, rendered, options)
+    if not outcome.failed:
+        remember(options, state_key(add_to_lock(draft.project), options))
+        write_package(options.package, options.output)
+    return Result(name, outcome)
+
+
+def _from_cache(draft: Draft, options: Options, cache: Cache) -> tuple[Rendered, Missing | None]:
+    """Return what the cache holds of a plan, and what it does not hold, if anything."""
+    plan = draft.plan
+    keys = {job.document.address: job.key for job in plan.prints}
+    prints: dict[str, PressedPdf] = {}
+    lacking: list[MissingPrint] = []
+    for job in plan.prints:
+        if (kept := load_pressed(cache, job.key)) is not None:
+            prints[job.document.address] = kept
+            continue
+        inside = f"{job.document.locale}/"
+        bases = {n.removeprefix(inside): keys[n] for n in job.document.needs}
+        lacking.append(MissingPrint(job, bases))
+    sites: dict[str, Files] = {}
+    unmade: list[MissingSite] = []
+    for site in plan.sites:
+        key = site_keys(plan, options)[site.locale]
+        tree, made = site_folders(options, site)
+        remove(made)
+        if (entry := cache.load(key)) is not None:
+            sites[site.locale] = unpack(entry[0])
+            continue
+        write_tree(tree, site.tree)
+        epoch = epoch_of(plan, site.locale, options)
+        unmade.append(MissingSite(site.locale, str(tree), str(made), epoch, key))
+    rendered = Rendered(prints, sites, (), 0)
+    if not lacking and not unmade:
+        return rendered, None
+    assets = str(assets_folder(draft.project, options.work)) if lacking else ""
+    return rendered, Missing(tuple(lacking), tuple(unmade), assets)
