@@ -19,6 +19,7 @@ from dreiebok.press.sheets import assemble_pdf
 from dreiebok.press.values import PressedPdf, PrintDocument
 from dreiebok.templating import Templates
 from tests.cases import CaseFile
+from tests.examples import ExampleProjects, load_examples
 from tests.projects import book_edition, build
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -54,6 +55,12 @@ def templates(root: Path) -> Templates:
 def edition(root: Path) -> Edition:
     """The project's own handbook."""
     return make_edition(load_handbook(read_project(root))[0])
+
+
+@pytest.fixture(scope="session")
+def examples(root: Path) -> ExampleProjects:
+    """The organisations in organisations/, each with its handbook."""
+    return load_examples(root)
 
 
 @pytest.fixture(scope="session")

@@ -355,3 +355,10 @@ def test_own_fonts_are_what_a_print_is_set_in(tmp_path: Path) -> None:
         ]
     css = plan.sites[0].tree["docs/assets/stylesheets/programmes.css"].decode()
     assert '--md-text-font: "Brand Text", "Noto Sans"' in css
+
+
+def test_the_hint_in_the_search_field_changes_with_the_bar() -> None:
+    sheet = (TEMPLATES / "site/assets/stylesheets/dreiebok.css").read_text(encoding="utf-8")
+    # Computed where it stands: without its own line dark mode would keep the ink of light mode.
+    names = re.findall(r"--md-primary-bg-color(?:--light)?: var\(--db-on-bar\)", sheet)
+    assert len(names) == 4

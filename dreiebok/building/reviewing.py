@@ -3,7 +3,7 @@
 from pathlib import PurePosixPath
 
 from dreiebok.building.loading import CATALOGS, load_catalogs, load_handbook, locales_of
-from dreiebok.building.reading import Project
+from dreiebok.building.reading import BASE, Project
 from dreiebok.building.translating import all_messages
 from dreiebok.editions.edition import source_language
 from dreiebok.editions.locales import is_locale
@@ -42,7 +42,9 @@ def review(project: Project, locales: tuple[str, ...] = ()) -> tuple[Problem, ..
                 found.extend(compare(catalog, wanted))
                 found.extend(proofread(catalog, wanted, glossaries, source_language(handbook)))
         for domain in sorted(set(catalogs) - set(messages)):
-            found.append(_no_domain(catalogs[domain].name, tuple(messages)))
+            # The base's catalogs are no organisation's to take out.
+            if not catalogs[domain].name.startswith(BASE):
+                found.append(_no_domain(catalogs[domain].name, tuple(messages)))
     if not locales:
         strange = (name for name in project.catalogs if not is_locale(_folder(name)))
         found.extend(_no_locale(name) for name in strange)

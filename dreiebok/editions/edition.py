@@ -318,7 +318,10 @@ def make_edition(
     if translation is not SOURCE or wording is not UNCHANGED:
         book = next(record for record in handbook.records if isinstance(record, Book))
         programmes = _programmes(handbook)
-    chosen = tuple(p for p in programmes if not only or p.id in only)
+    # They stand as they are named: an organisation puts first what it uses most.
+    by_id = {str(programme.id): programme for programme in programmes}
+    named = tuple(by_id[name] for name in dict.fromkeys(only) if name in by_id)
+    chosen = named if only else programmes
     return Edition(
         handbook=handbook,
         book=book,
