@@ -19,6 +19,8 @@ from dreiebok.problems import MissingOnMachine, WrongUse
 from tests.projects import copy_book, tree
 
 NAMES = ("vest", "øst", "nord")
+SAID = {"vest": "Kysten", "øst": "Kysten", "nord": "Nord"}
+"""What they call themselves: the covers of prints say it."""
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +31,11 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Three organisations, one with an override, and a folder that is none."""
+    """Three organisations, two of one name, one with an override, and a folder that is none."""
     made = tmp_path / "alle"
     for name in NAMES:
         (made / name).mkdir(parents=True)
-        (made / name / "organisation.yml").write_text(f"name: {name} kommune\n", encoding="utf-8")
+        (made / name / "organisation.yml").write_text(f"name: {SAID[name]}\n", encoding="utf-8")
     with (made / "nord/organisation.yml").open("a", encoding="utf-8") as file:
         file.write("replace: {pr-steg-1: {purpose: Vi hilser på hverandre.}}\n")
     (made / "notater").mkdir()

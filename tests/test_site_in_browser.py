@@ -5,6 +5,8 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from html.parser import HTMLParser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path, PurePosixPath
@@ -41,8 +43,9 @@ def address(site: Path) -> Iterator[str]:
     thread.join()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def running_browser() -> Iterator[Browser]:
+    """Give a browser, which is closed afterwards."""
     program = find_program(CHROMIUM)
     assert program, "make test installs Chromium"
     with sync_playwright() as playwright:
@@ -54,6 +57,13 @@ def browser() -> Iterator[Browser]:
         )
         yield started
         started.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for all tests of this file."""
+    with running_browser() as started:
+        yield started
 
 
 class Witness:
@@ -137,23 +147,48 @@ def test_script_forms_and_start_are_two_clicks_from_home(
             expect(page.locator(f"#{wanted}").first).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("where", "width", "scheme", "palette"),
-    [("server", 390, "light", "default"), ("disk", 1280, "dark", "slate")],
-)
-def test_every_page_is_quiet_and_fits(
-    where: str, width: int, scheme: str, palette: str, browser: Browser, address: str, site: Path
-) -> None:
-    origin = address if where == "server" else site.as_uri()
-    witness = Witness(browser, origin, width, scheme)
-    for name in html_pages(site):
-        witness.page.goto(f"{origin}/{name}", wait_until="load")
-        shown = witness.page.locator("body").get_attribute("data-md-color-scheme")
-        assert shown == palette, name
-        wide = witness.page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{name} is {wide} px wide"
-    assert witness.strangers == []
-    assert witness.complaints == []
+SWEEPS = (("server", 390, "light", "default"), ("disk", 1280, "dark", "slate"))
+"""From where every page is looked at, how wide, the system's colours, and those of the page."""
+
+
+def sweep(origin: str, width: int, scheme: str, palette: str, pages: list[str]) -> list[str]:
+    """Open every page in a browser of this thread's own; return what is not as it should be."""
+    found = []
+    with running_browser() as browser:
+        witness = Witness(browser, origin, width, scheme)
+        for name in pages:
+            witness.page.goto(f"{origin}/{name}", wait_until="load")
+            shown = witness.page.locator("body").get_attribute("data-md-color-scheme")
+            if shown != palette:
+                found.append(f"{name} has the colours {shown}")
+            wide = witness.page.evaluate("document.documentElement.scrollWidth")
+            if wide > width:
+                found.append(f"{name} is {wide} px wide")
+        return [*found, *witness.strangers, *witness.complaints]
+
+
+@pytest.fixture(scope="module")
+def sweeps(address: str, site: Path) -> Iterator[dict[str, Future[list[str]]]]:
+    """All sweeps, at the same time: one browser keeps one core busy."""
+    pages = html_pages(site)
+    assert len(pages) > 150
+    with ThreadPoolExecutor(len(SWEEPS)) as threads:
+        yield {
+            where: threads.submit(
+                sweep,
+                address if where == "server" else site.as_uri(),
+                width,
+                scheme,
+                palette,
+                pages,
+            )
+            for where, width, scheme, palette in SWEEPS
+        }
+
+
+@pytest.mark.parametrize("where", [where for where, *_ in SWEEPS])
+def test_every_page_is_quiet_and_fits(where: str, sweeps: dict[str, Future[list[str]]]) -> None:
+    assert sweeps[where].result() == []
 
 
 def test_fonts_are_the_sites_own(browser: Browser, address: str) -> None:
