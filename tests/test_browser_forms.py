@@ -1,13 +1,10 @@
 """Forms filled in on their page: typed in Chromium, saved, opened by other programs."""
 
-import functools
 import io
 import re
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +22,8 @@ from tests import test_site_in_browser as site_tests
 from tests.pressing import FALSE_ALARM
 from tests.projects import build, copy_book
 from tests.readers import Box, boxes
-from tests.test_site_in_browser import QuietHandler, Witness
+from tests.serving import QuietHandler, served
+from tests.test_site_in_browser import Witness
 
 browser = site_tests.browser
 WORDS = "Blåbær på Ærfugløya – «ja» 1/2"
@@ -64,14 +62,8 @@ def every(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(every: Path) -> Iterator[str]:
     """That site on a strict server of this machine."""
-    handler = functools.partial(StrictHandler, directory=str(every))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(every, StrictHandler) as address:
+        yield address
 
 
 @dataclass

@@ -1,14 +1,11 @@
 """The finished site in a real Chromium: search, links, phones, the disk, no word to strangers."""
 
-import functools
 import os
 import re
-import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from html.parser import HTMLParser
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
@@ -17,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dreiebok.editions.edition import Edition
 from dreiebok.machine import CHROMIUM, find_program
+from tests.serving import served
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -25,22 +23,11 @@ FLAGS = [
 SCRIPT_PAGE = "nb/mestringsgruppe/dreiebok.html"
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
     """The site on a web server of this machine, under a path of its own."""
-    handler = functools.partial(QuietHandler, directory=str(site.parent))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/{site.name}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(site.parent) as address:
+        yield f"{address}/{site.name}"
 
 
 @contextmanager

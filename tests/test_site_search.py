@@ -1,15 +1,13 @@
 """The search of a site finds words by their beginnings, in every language and script."""
 
-import functools
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from dreiebok.website.engines import SiteSettings, flat_config, run_mkdocs
-from tests.test_site_in_browser import QuietHandler, browser
+from tests.serving import served
+from tests.test_site_in_browser import browser
 
 __all__ = ["browser"]
 BASE = b"""
@@ -39,14 +37,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         (tree / "mkdocs.yml").write_text(flat_config(BASE, "mkdocs.yml", settings), "utf-8")
         (tree / "docs/index.md").write_text(f"# X\n\n{sentence}\n", "utf-8")
         assert run_mkdocs(tree, folder / "site" / locale, 0) == ()
-    handler = functools.partial(QuietHandler, directory=str(folder / "site"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(folder / "site") as address:
+        yield address
 
 
 @pytest.mark.parametrize("locale", SITES)

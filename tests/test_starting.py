@@ -3,13 +3,10 @@
 That it builds at once from the wheel alone is in test_packaging.py.
 """
 
-import functools
 import json
 import re
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
-from http.server import ThreadingHTTPServer
 from importlib.metadata import Distribution
 from pathlib import Path
 from xml.etree import ElementTree
@@ -37,7 +34,8 @@ from dreiebok.problems import ExitCode, WrongUse
 from dreiebok.sources.yaml_ import parse_yaml, to_python
 from tests import test_site_in_browser as site_tests
 from tests.projects import build, copy_book, tree
-from tests.test_site_in_browser import QuietHandler, Witness
+from tests.serving import QuietHandler, served
+from tests.test_site_in_browser import Witness
 
 browser = site_tests.browser
 STARTER = read_starter()
@@ -187,7 +185,7 @@ class FromGit(Distribution):
         return json.dumps({"url": self.url, "vcs_info": {"vcs": "git", "commit_id": "0a1b"}})
 
     def locate_file(self, path: object) -> Path:
-        raise NotImplementedError
+        return Path(str(path))
 
 
 @pytest.mark.parametrize(
@@ -299,14 +297,8 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A tiny site on such a server; its address."""
     project = copy_book("minimal", tmp_path_factory.mktemp("guarded"))
     assert build(project, "--only", "website") == 0
-    handler = functools.partial(GuardedHandler, directory=str(project / "site"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(project / "site", GuardedHandler) as address:
+        yield address
 
 
 def test_a_site_works_under_the_policy(browser: Browser, guarded: str) -> None:

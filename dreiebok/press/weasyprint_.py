@@ -153,11 +153,8 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
     fetcher = _fetcher(document, assets)
     log = Log()
     with log.listening(), collecting_nothing():
-        html = weasyprint.HTML(
-            string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher
-        )
         try:
-            laid_out, misfits = _lay_out(html, fetcher)
+            root, laid_out, misfits = _lay_out(document, fetcher)
         except NoFont:
             return _nothing(
                 (
@@ -173,7 +170,7 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
                 pdf_variant="pdf/a-2a",
                 finisher=lambda doc, pdf: _finish(doc, pdf, facts),
             )
-    root, first = html.etree_element, laid_out.pages[0]
+    first = laid_out.pages[0]
     lost = find_lost(laid_out, root)
     problems = (
         *findings.check_html(root, document, ORIGIN),
@@ -200,16 +197,13 @@ def check_layout(document: PrintDocument, assets: Path) -> tuple[Problem, ...]:
     fetcher = _fetcher(document, assets)
     log = Log()
     with log.listening(), collecting_nothing():
-        html = weasyprint.HTML(
-            string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher
-        )
         try:
-            laid_out, misfits = _lay_out(html, fetcher)
+            root, laid_out, misfits = _lay_out(document, fetcher)
         except NoFont:
             return (findings.no_font(document),)
-    lost = find_lost(laid_out, html.etree_element)
+    lost = find_lost(laid_out, root)
     return (
-        *findings.check_fit(html.etree_element, misfits, lost, document),
+        *findings.check_fit(root, misfits, lost, document),
         *findings.check_refused(fetcher.refused, document),
         *findings.check_log(log.records, document),
     )
@@ -256,21 +250,26 @@ def _faces(fetcher: AssetFetcher) -> tuple[object, ...]:
     return (*((path.name, path.stat().st_size) for path in paths), *own)
 
 
-def _lay_out(html: Any, fetcher: AssetFetcher) -> tuple[Any, tuple[Misfit, ...]]:
-    """Lay a document out, smaller where it does not fit; return what still does not."""
+def _lay_out(document: PrintDocument, fetcher: AssetFetcher) -> tuple[Any, Any, tuple[Misfit, ...]]:
+    """Lay a document out, smaller where it does not fit; raises NoFont.
+
+    Returns the root of its HTML, the pages, and what still does not fit.
+    """
+    html = weasyprint.HTML(string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher)
+    root = html.etree_element
     scale: dict[str, float] = {}
-    smallest = smallest_scales(html.etree_element)
+    smallest = smallest_scales(root)
     fitted: dict[str, list[Any]] = {}
-    for element in html.etree_element.iter():
+    for element in root.iter():
         if isinstance(element.tag, str) and (name := element.get("data-fit")):
             fitted.setdefault(name, []).append(element)
     fonts = fonts_for(_faces(fetcher))
     while True:
         laid_out = html.render(font_config=fonts)
-        misfits = find_misfits(laid_out, html.etree_element) if fitted else ()
+        misfits = find_misfits(laid_out, root) if fitted else ()
         again = [m for m in misfits if scale.get(m.element, 1.0) > smallest[m.element]]
         if not again:
-            return laid_out, misfits
+            return root, laid_out, misfits
         for misfit in again:
             tried = scale.get(misfit.element, 1.0) * misfit.next_scale
             scale[misfit.element] = max(tried, smallest[misfit.element])
