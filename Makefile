@@ -5,6 +5,7 @@
 #   PYTHON=python3.12   the Python to use; else the first on the PATH that is new enough
 #   INSTALL=            only tell what the system lacks, never install it
 #   QUIET=              let pip say what it does
+#   PARALLEL=           run the tests one after the other
 #   ARGS="..."          options for the program, such as make build ARGS="--only website"
 
 MAKEFLAGS += --no-print-directory
@@ -21,6 +22,8 @@ endif
 INSTALL ?= --install
 QUIET ?= --quiet
 ARGS ?=
+# A file of tests stays with one worker, which keeps what its tests share.
+PARALLEL ?= -n auto --maxprocesses 4 --dist loadfile
 
 VENV := .venv
 RUN := $(VENV)/bin/python
@@ -53,7 +56,7 @@ translate: setup ## bring catalogs up to date, or look at them: ARGS=status, che
 	@$(BUILD) translate $(or $(ARGS),status)
 
 test: lint ## set up what is missing, then everything that CI checks
-	@$(RUN) -m pytest $(ARGS)
+	@$(RUN) -m pytest $(PARALLEL) $(ARGS)
 
 accept: setup-test ## let the tests rewrite their expected output; read the diff like code
 	@$(RUN) -m pytest --accept $(ARGS)

@@ -1,5 +1,6 @@
 """Shared fixtures, and `--accept`, which rewrites expected output, to be read as a diff."""
 
+import os
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
@@ -38,8 +39,13 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The real handbook's site, built once; tests must leave it as it is."""
-    folder = tmp_path_factory.mktemp("real")
+    """The real handbook's site, built once; tests must leave it as it is.
+
+    Where several workers run tests, the first builds; the others wait for its lock and then see
+    that nothing has changed.
+    """
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "real"
     where = ("--work", str(folder / "build"))
     assert build(ROOT, *where, "--language", "nb", output=folder / "site") == 0
     return folder / "site"
