@@ -188,25 +188,26 @@ def _finalize_markdown(context: Context, value: object) -> object:
     if isinstance(value, Markup | Undefined):
         return value
     if isinstance(value, Text):
-        return _in_language(value, to_markdown(value, context["resolve"]))
+        return in_language(value, to_markdown(value, context["resolve"]))
     return Markup(escape_markdown(str(value)))  # noqa: S704 - escaped
 
 
 @pass_context
 def _finalize_html(context: Context, value: object) -> object:
     if isinstance(value, Both):
-        first = _in_language(value, to_html(value, context["resolve"]))
-        second = _in_language(value.beside, to_html(value.beside, context["resolve"]), "also")
+        first = in_language(value, to_html(value, context["resolve"]))
+        second = in_language(value.beside, to_html(value.beside, context["resolve"]), "also")
         # The sign stands outside both, so that neither direction can turn it round.
         return first + Markup('<span class="or"> / </span>') + second
     if isinstance(value, Text):
-        return _in_language(value, to_html(value, context["resolve"]))
+        return in_language(value, to_html(value, context["resolve"]))
     return value
 
 
-def _in_language(text: Text, html: str, kind: str = "") -> Markup:
-    """Mark what is not in the edition's language, for browsers and screen readers (WCAG 3.1.2).
+def in_language(text: Text, html: str, kind: str = "") -> Markup:
+    """Return HTML of a text, marked where it is not in the edition's language (WCAG 3.1.2).
 
+    Browsers and screen readers then know how to set and say it.
     `kind` becomes the class of the element.
     """
     if text.lang:
@@ -241,4 +242,4 @@ def _words(value: str) -> Markup:
 
 def _marked(value: str) -> Markup:
     """Filter: the words alone between tags, marked where they are in another language."""
-    return _in_language(value, _words(value)) if isinstance(value, Text) else _words(value)
+    return in_language(value, _words(value)) if isinstance(value, Text) else _words(value)

@@ -15,6 +15,7 @@ from dreiebok.cli import main
 from dreiebok.press.weasyprint_ import ORIGIN, AssetFetcher
 from dreiebok.problems import Code, Problem, SourceError, WrongUse
 from dreiebok.sources.locks import word_diff
+from dreiebok.website.branding import brand_settings
 from tests.projects import BOOKS, copy_book
 
 
@@ -199,6 +200,23 @@ def test_own_texts_have_a_catalog_of_their_own(own: Path, base: Path) -> None:
     assert edition.handbook.elements["pr-steg-1"].node.purpose == "Vi helsar på kvarandre."  # type: ignore[attr-defined]
     title = edition.handbook.elements["pr-episode"].node.title  # type: ignore[attr-defined]
     assert (title, title.lang) == ("En episode fra Fjellheim", "nb")
+
+
+def test_what_frames_every_page_is_translated_too(own: Path, base: Path) -> None:
+    change(
+        own / "organisation.yml", "languages: [nb]",
+        "languages: [nb]\nfooter: Et sted å lære.\nprivacy: Vi lagrer ingenting.\n"
+        "contact: {text: Spør Kari., email: kari@example.org}",
+    )  # fmt: skip
+    folder = ["--source", str(own), "--base", str(base)]
+    assert main(["translate", "add", "nn", *folder]) == 0
+    catalog = own / "content/locale/nn/organisation.po"
+    assert 'msgctxt "organisation/contact.text"' in catalog.read_text(encoding="utf-8")
+    change(catalog, 'msgid "Spør Kari."\nmsgstr ""', 'msgid "Spør Kari."\nmsgstr "Spør ho Kari."')
+    (edition,) = plan_of(own, base, languages=("nn",)).editions
+    shown = brand_settings(edition)
+    assert shown["contact_html"].startswith("Spør ho Kari. · <a ")
+    assert shown["footer_html"] == '<span lang="nb" dir="ltr">Et sted å lære.</span>'
 
 
 def test_what_is_chosen_and_is_not_there_is_told(own: Path, base: Path) -> None:

@@ -13,6 +13,7 @@ from dreiebok.building.loading import (
     load_catalog,
     load_catalogs,
     load_handbook,
+    load_organisation,
     locales_of,
 )
 from dreiebok.building.publishing import write_file
@@ -21,7 +22,14 @@ from dreiebok.editions.catalogs import make_catalog, write_catalog
 from dreiebok.editions.edition import make_edition, source_language
 from dreiebok.editions.locales import is_locale
 from dreiebok.editions.merging import merge
-from dreiebok.editions.messages import COMMON, INTERFACE, ORGANISATION, Message, messages_of
+from dreiebok.editions.messages import (
+    COMMON,
+    INTERFACE,
+    ORGANISATION,
+    Message,
+    messages_of,
+    messages_of_settings,
+)
 from dreiebok.editions.progress import Progress, progress
 from dreiebok.editions.translating import Catalogs
 from dreiebok.model.handbook import Handbook
@@ -80,7 +88,9 @@ def _all_messages(project: Project, handbook: Handbook) -> dict[str, tuple[Messa
     """Return every message by domain, in a fixed order, those of the base too."""
     found = messages_of(handbook)
     own = _own_interface(project) if project.base else ()
-    names = {message.text for message in own}
+    if organisation := load_organisation(project)[0]:
+        own = (*messages_of_settings(organisation), *own)
+    names = {message.text for message in own if message.context == INTERFACE}
     words = (message for message in _interface(project) if message.text not in names)
     found[COMMON] = (*found.get(COMMON, ()), *words)
     if own or ORGANISATION in found:

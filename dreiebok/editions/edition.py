@@ -9,7 +9,13 @@ from dreiebok.editions.locales import direction_of, format_number, format_share,
 from dreiebok.editions.messages import COMMON
 from dreiebok.editions.progress import Progress, by_locale
 from dreiebok.editions.pseudo import PSEUDO, PseudoWords, pseudo_handbook
-from dreiebok.editions.translating import SOURCE, Catalogs, Translation, translate_handbook
+from dreiebok.editions.translating import (
+    SOURCE,
+    Catalogs,
+    Translation,
+    translate_handbook,
+    translate_settings,
+)
 from dreiebok.editions.wording import UNCHANGED, Wording, word_handbook
 from dreiebok.inline import links
 from dreiebok.model.base import Basis, Node, Record, SourceRef
@@ -310,6 +316,8 @@ def make_edition(
         handbook, translation = pseudo_handbook(handbook), Translation(PseudoWords())
     elif catalogs is not None:
         handbook, translation = translate_handbook(handbook, catalogs, book.language)
+        if organisation:
+            organisation = translate_settings(organisation, catalogs, book.language)
     wording = UNCHANGED
     if organisation and organisation.terms:
         handbook, wording = word_handbook(

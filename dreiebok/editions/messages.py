@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from dreiebok.model.base import Id, Node, Record, Text
 from dreiebok.model.handbook import Handbook, Programme
+from dreiebok.model.organisations import Organisation
 from dreiebok.problems import Location
 
 COMMON = "common"
@@ -101,6 +102,34 @@ def messages_of(handbook: Handbook) -> dict[str, tuple[Message, ...]]:
 
         map_texts(record, keep)
     return {domain: tuple(messages.values()) for domain, messages in found.items()}
+
+
+def map_settings(organisation: Organisation, change: Change) -> Organisation:
+    """Return settings with every text for readers changed; what others build on stays."""
+
+    def changed(owner: Node, path: str) -> dict[str, Text]:
+        old: Text | None = getattr(owner, path.rpartition(".")[2])
+        key = path.rpartition(".")[2]
+        return {key: change(f"{ORGANISATION}/{path}", old, owner, key)} if old else {}
+
+    updates: dict[str, object] = {**changed(organisation, "footer")}
+    updates |= changed(organisation, "privacy")
+    if contact := organisation.contact:
+        updates["contact"] = contact.model_copy(update=changed(contact, "contact.text"))
+    return organisation.model_copy(update=updates)
+
+
+def messages_of_settings(organisation: Organisation) -> tuple[Message, ...]:
+    """Return the messages of an organisation's settings: footer, privacy, whom to ask."""
+    found: list[Message] = []
+
+    def keep(context: str, text: Text, node: Node, key: str) -> Text:
+        described = type(node).model_fields[key].description
+        found.append(Message(context, str(text), f"{described} Every page.", (text.at,)))
+        return text
+
+    map_settings(organisation, keep)
+    return tuple(found)
 
 
 def domain_of(record: Record, handbook: Handbook) -> str:

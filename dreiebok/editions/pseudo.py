@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dreiebok.editions.messages import map_texts
 from dreiebok.model.base import Node, Text
 from dreiebok.model.handbook import Handbook
-from dreiebok.sources.assembling import assemble
+from dreiebok.sources.assembling import with_records
 
 PSEUDO = "qps"
 LONGER = 0.4
@@ -78,4 +78,4 @@ def pseudo_handbook(handbook: Handbook) -> Handbook:
         translatable = any(letter.isalpha() for letter in text)
         return Text(pseudo(text), text.at) if translatable else text
 
-    return assemble(map_texts(record, change) for record in handbook.records)[0]
+    return with_records(handbook, (map_texts(record, change) for record in handbook.records))

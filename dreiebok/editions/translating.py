@@ -8,13 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dreiebok.editions.catalogs import Catalog, Entry
-from dreiebok.editions.messages import COMMON, INTERFACE, ORGANISATION, domain_of, map_texts
+from dreiebok.editions.messages import (
+    COMMON,
+    INTERFACE,
+    ORGANISATION,
+    domain_of,
+    map_settings,
+    map_texts,
+)
 from dreiebok.editions.plurals import Plurals
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Node, Text
 from dreiebok.model.handbook import Handbook
+from dreiebok.model.organisations import Organisation
 from dreiebok.problems import Location
-from dreiebok.sources.assembling import assemble
+from dreiebok.sources.assembling import with_records
 
 Catalogs = Mapping[str, Catalog]
 """The catalogs of one locale by domain."""
@@ -41,7 +49,7 @@ class Translation:
 
     `older` are texts that have changed since they were translated. A `draft` has not been read by
     a native speaker. `grown` are the translations longer than their source, by the record's id.
-    a native speaker. `counted` are the forms of words that go with a number, by the first.
+    `counted` are the forms of words that go with a number, by the first.
     """
 
     interface: Mapping[str, str]
@@ -107,7 +115,7 @@ def translate_handbook(
     both = [catalogs[name] for name in (COMMON, ORGANISATION) if name in catalogs]
     entries = [e for catalog in both for e in catalog.entries if e.context == INTERFACE]
     words = {e.text: e.translation for e in entries if e.is_done}
-    translated, _ = assemble(records)
+    translated = with_records(handbook, records)
     return translated, Translation(
         words,
         counts["total"] + len(entries),
@@ -118,6 +126,19 @@ def translate_handbook(
         counted={e.text: e.forms for e in entries if e.is_done and e.forms},
         plurals=common.plurals if common else None,
     )
+
+
+def translate_settings(organisation: Organisation, catalogs: Catalogs, source: str) -> Organisation:
+    """Return an organisation's settings with the translations of its own catalog."""
+    catalog = catalogs.get(ORGANISATION)
+
+    def change(context: str, text: Text, node: Node, key: str) -> Text:
+        entry = catalog.find(context, str(text)) if catalog else None
+        if catalog is None or entry is None or not entry.is_done:
+            return Text(str(text), text.at, source)
+        return Text(entry.translation, _place(catalog, entry, text))
+
+    return map_settings(organisation, change)
 
 
 def _place(catalog: Catalog, entry: Entry, text: Text) -> Location:

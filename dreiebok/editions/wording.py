@@ -13,7 +13,7 @@ from dreiebok.model.handbook import Handbook, Sources
 from dreiebok.model.organisations import Organisation
 from dreiebok.model.terms import FORMS, BaseForms, Terms, lacking
 from dreiebok.problems import Code, Location, Problem, Severity
-from dreiebok.sources.assembling import assemble
+from dreiebok.sources.assembling import with_records
 from dreiebok.sources.parsing import did_you_mean
 
 
@@ -125,7 +125,7 @@ def word_handbook(
         return text if done.text == str(text) else Text(done.text, text.at, text.lang)
 
     records = [map_texts(record, change) for record in handbook.records]
-    worded, _ = assemble(records)
+    worded = with_records(handbook, records)
     problems.extend(_not_given(organisation, base, locale))
     return worded, Wording(lexicons[locale], lexicons[source], dict(counts), tuple(problems))
 

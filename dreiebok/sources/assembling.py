@@ -1,6 +1,7 @@
 """Records to a Handbook: one order, one index of elements, and the laws that span records."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from dreiebok.model.base import Record
 from dreiebok.model.handbook import Element, Handbook
@@ -33,6 +34,12 @@ def assemble(records: Iterable[Record]) -> tuple[Handbook, tuple[Problem, ...]]:
                 continue
             elements[str(name)] = Element(name, kind_of(node), node, record)
     return Handbook(ordered, elements), tuple(problems)
+
+
+def with_records(handbook: Handbook, records: Iterable[Record]) -> Handbook:
+    """Return the handbook with its records rewritten, each under its old id."""
+    rewritten, _ = assemble(records)
+    return replace(rewritten, removed=handbook.removed, own_files=handbook.own_files)
 
 
 def check_handbook(handbook: Handbook) -> tuple[Problem, ...]:

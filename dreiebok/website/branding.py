@@ -7,9 +7,10 @@ from urllib.parse import quote
 from dreiebok.editions.brand import Brand
 from dreiebok.editions.edition import Edition
 from dreiebok.inline import to_html
+from dreiebok.model.base import Text
 from dreiebok.model.brand import Contact
 from dreiebok.model.colours import DARK_PAPER, LIGHT_PAPER, legible
-from dreiebok.templating import no_links
+from dreiebok.templating import in_language, no_links
 
 FOLDER = "assets/brand"
 SQUARE = 1.4
@@ -45,9 +46,9 @@ def brand_settings(edition: Edition) -> dict[str, Any]:
     if settings.contact:
         shown["contact_html"] = _contact(edition, settings.contact)
     if settings.footer:
-        shown["footer_html"] = to_html(settings.footer, no_links)
+        shown["footer_html"] = _html(settings.footer)
     if settings.privacy:
-        shown["privacy_html"] = to_html(settings.privacy, no_links)
+        shown["privacy_html"] = _html(settings.privacy)
         shown["privacy_title"] = edition.gettext("Personvern")
     if settings.accessibility:
         shown["accessibility"] = str(settings.accessibility)
@@ -116,7 +117,7 @@ def _contact(edition: Edition, contact: Contact) -> str:
     """Return the ways to reach the organisation as HTML."""
     ways = []
     if contact.text:
-        ways.append(to_html(contact.text, no_links))
+        ways.append(_html(contact.text))
     if contact.email:
         ways.append(f'<a href="mailto:{quote(contact.email, "@")}">{escape(contact.email)}</a>')
     if contact.phone:
@@ -125,6 +126,11 @@ def _contact(edition: Edition, contact: Contact) -> str:
     if contact.address:
         ways.append(escape(contact.address))
     return " · ".join(ways)
+
+
+def _html(text: Text) -> str:
+    """Return a text as HTML, marked where it is in another language than the edition."""
+    return in_language(text, to_html(text, no_links))
 
 
 def _letter_icon(edition: Edition) -> str:
