@@ -202,6 +202,7 @@ def options_of(arguments: argparse.Namespace, folders: Folders) -> Options:
             arguments.participants,
             arguments.paper,
             tuple(dict.fromkeys(arguments.beside)),
+            arguments.engine,
         ),
         jobs=arguments.jobs,
         strict=getattr(arguments, "strict", False),

@@ -6,6 +6,7 @@ from typing import Any
 
 from dreiebok import __version__
 from dreiebok.model.clock import parse_clock
+from dreiebok.model.engines import Engine
 
 BESIDE = Path()
 """Stands for a ZIP file beside the site."""
@@ -72,6 +73,13 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="LANG",
         help="also print cards and forms in two languages, this one the second",
     )
+    running = argparse.ArgumentParser(add_help=False)
+    running.add_argument(
+        "--engine",
+        choices=tuple(Engine),
+        metavar="NAME",
+        help="what builds the pages: mkdocs, properdocs or zensical",
+    )
     making = argparse.ArgumentParser(add_help=False)
     making.add_argument(
         "--jobs", type=_positive, default=0, metavar="N", help="worker processes (default: cores)"
@@ -91,7 +99,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     build = commands.add_parser(
         "build",
-        parents=[common, select, organisation, printing, making],
+        parents=[common, select, organisation, printing, running, making],
         help="build everything to site/ (the default)",
     )
     build.add_argument("--only", choices=("website", "print"), help="only one of the two")
@@ -123,7 +131,7 @@ def make_parser() -> argparse.ArgumentParser:
     build.add_argument("--strict", action="store_true", help="warnings stop the build too")
     serve = commands.add_parser(
         "serve",
-        parents=[common, select, organisation, printing, making],
+        parents=[common, select, organisation, printing, running, making],
         help="live preview in the browser",
     )
     serve.add_argument("--port", type=_port, default=8000, help="port (default: 8000)")
