@@ -139,6 +139,14 @@ def make_parser() -> argparse.ArgumentParser:
     commands.add_parser(
         "check", parents=[common, language, organisation], help="list all problems, write nothing"
     )
+    export = commands.add_parser(
+        "export",
+        parents=[common, select, organisation],
+        help="write the Markdown and its mkdocs.yml, for other engines and for reading",
+    )
+    export.add_argument(
+        "folder", type=Path, metavar="DIR", help="a new or empty folder, or an earlier export"
+    )
     commands.add_parser(
         "schemas", parents=[common], help="write the JSON Schemas of the sources to schemas/"
     )

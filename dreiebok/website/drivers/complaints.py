@@ -7,6 +7,7 @@ from dreiebok.problems import Code, Location, Problem, Severity
 
 _LOG_LINE = re.compile(r"([A-Z]+) *-  (.*)")
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_FILE = re.compile(r'^ *File "(.+)", line (\d+)', re.MULTILINE)
 _PLACE = re.compile(r"\[ (.+:\d+:\d+) \]")
 
 
@@ -42,6 +43,16 @@ def from_log(lines: Iterable[str]) -> tuple[Problem, ...]:
         for level, words in entries
         if level in severities
     )
+
+
+def from_crash(said: str, code: int) -> Problem:
+    """Return what a program said last before it ended with an error, and of which file."""
+    lines = said.strip().splitlines() or [f"it ended with code {code}"]
+    # A template that cannot be read is the last file of the traceback.
+    files = _FILE.findall(said)
+    last = lines[-1].strip()
+    where = f"{files[-1][0]}:{files[-1][1]}: " if files and files[-1][0][-3:] != ".py" else ""
+    return complaint(f"{where}{last}", Severity.ERROR)
 
 
 def from_report(text: str) -> tuple[Problem, ...]:

@@ -4,6 +4,7 @@ import logging
 import os
 from pathlib import Path
 
+from jinja2 import TemplateError, TemplateSyntaxError
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.exceptions import MkDocsException
@@ -32,8 +33,9 @@ def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
             build(config)
         finally:
             config.plugins.run_event("shutdown")
-    except MkDocsException as error:
-        return (*collected.problems(), complaint(str(error), Severity.ERROR))
+    except (MkDocsException, TemplateError) as error:
+        where = f"{error.name}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
+        return (*collected.problems(), complaint(f"{where}{error}", Severity.ERROR))
     finally:
         logger.removeHandler(collected)
     return collected.problems()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dreiebok.problems import Problem, Severity
 from dreiebok.website.drivers.command import run_module
-from dreiebok.website.drivers.complaints import complaint, from_log
+from dreiebok.website.drivers.complaints import from_crash, from_log
 
 
 def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
@@ -22,6 +22,5 @@ def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
     )
     found = from_log(said.splitlines())
     if code and not any(problem.severity is Severity.ERROR for problem in found):
-        last = (said.strip().splitlines() or [f"it ended with code {code}"])[-1]
-        return (*found, complaint(last, Severity.ERROR))
+        return (*found, from_crash(said, code))
     return found

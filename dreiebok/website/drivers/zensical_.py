@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dreiebok.problems import Problem, Severity
 from dreiebok.website.drivers.command import run_module
-from dreiebok.website.drivers.complaints import complaint, from_report
+from dreiebok.website.drivers.complaints import from_crash, from_report
 
 
 def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
@@ -25,10 +25,8 @@ def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
     # What it keeps for the next time is about files that are written anew for every build.
     shutil.rmtree(tree / ".cache", ignore_errors=True)
     found = from_report(said)
-    if code:
-        last = (said.strip().splitlines() or [f"it ended with code {code}"])[-1]
-        if not any(problem.severity is Severity.ERROR for problem in found):
-            found = (*found, complaint(last, Severity.ERROR))
+    if code and not any(problem.severity is Severity.ERROR for problem in found):
+        found = (*found, from_crash(said, code))
     output.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(output, ignore_errors=True)
     if made.is_dir():
