@@ -5,7 +5,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from dreiebok.website.engines import SiteSettings, flat_config, run_mkdocs
+from dreiebok.model.engines import Engine
+from dreiebok.website.drivers.driving import drive
+from dreiebok.website.engines import SiteSettings, flat_config
 from tests.serving import served
 from tests.test_site_in_browser import browser
 
@@ -36,7 +38,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         settings = SiteSettings("Prøve", "", locale, "ltr", "", ({"Prøve": "index.md"},))
         (tree / "mkdocs.yml").write_text(flat_config(BASE, "mkdocs.yml", settings), "utf-8")
         (tree / "docs/index.md").write_text(f"# X\n\n{sentence}\n", "utf-8")
-        assert run_mkdocs(tree, folder / "site" / locale, 0) == ()
+        assert drive(Engine.MKDOCS, tree, folder / "site" / locale, 0) == ()
     with served(folder / "site") as address:
         yield address
 

@@ -14,6 +14,7 @@ from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Rendered, Report, render_all
 from dreiebok.building.reviewing import unfinished
 from dreiebok.problems import Problem, Severity, SourceError, sort_problems
+from dreiebok.website.drivers.installed import require
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,10 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
 
 
 def make_draft(project: Project, options: Options) -> Draft | Outcome:
-    """Return what is to be rendered, or the outcome where an error forbids it."""
+    """Return what is to be rendered, or the outcome where an error forbids it.
+
+    Raises EngineMissing where the engine that was chosen is not installed.
+    """
     try:
         plan, problems = make_plan(project, options.selection)
         if options.strict:
@@ -72,6 +76,8 @@ def make_draft(project: Project, options: Options) -> Draft | Outcome:
         return Outcome(sort_problems((*project.problems, *error.problems)))
     if stops(problems, options.strict):
         return Outcome(_as_errors(problems, options.strict))
+    for engine in {site.engine for site in plan.sites}:
+        require(engine)
     return Draft(project, plan, problems)
 
 

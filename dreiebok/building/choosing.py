@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dreiebok.building.options import Selection
+from dreiebok.model.engines import Engine
 from dreiebok.model.organisations import Organisation
 from dreiebok.problems import Problem
 from dreiebok.sources.listing import unknown
+from dreiebok.website.engines import base_engine
 
 
 def chosen(selection: Selection, organisation: Organisation | None) -> Selection:
@@ -18,6 +20,18 @@ def chosen(selection: Selection, organisation: Organisation | None) -> Selection
         languages=selection.languages or tuple(map(str, organisation.languages)),
         programmes=selection.programmes or tuple(map(str, organisation.programmes)),
     )
+
+
+def engine_of(selection: Selection, organisation: Organisation | None, base: bytes) -> Engine:
+    """Return what builds the pages: as asked for, as an organisation chose, or as the base says.
+
+    Raises SourceError for an unknown engine in the base configuration.
+    """
+    if selection.engine:
+        return Engine(selection.engine)
+    if organisation and organisation.engine:
+        return organisation.engine
+    return base_engine(base, "mkdocs.yml")
 
 
 def check_choice(

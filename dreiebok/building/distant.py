@@ -21,8 +21,10 @@ from dreiebok.building.assets import FETCHED
 from dreiebok.building.cache import fingerprint
 from dreiebok.building.publishing import write_tree
 from dreiebok.building.reading import program_digest
+from dreiebok.model.engines import Engine
 from dreiebok.press.values import PrintDocument
 from dreiebok.problems import MissingOnMachine, Problem, WrongUse
+from dreiebok.website.drivers.installed import engine_versions, require
 
 PATIENCE_S = 20
 """How long to wait for the scheduler, and for a first worker."""
@@ -95,7 +97,7 @@ class Distant(Executor):
             self.bundles[folder] = known or (digest, self.client.scatter(data, broadcast=True))
         return self.bundles[folder]
 
-    def _build_site(self, tree: str, output: str, epoch: int) -> Future[Any]:
+    def _build_site(self, engine: Engine, tree: str, output: str, epoch: int) -> Future[Any]:
         """Send a site's tree; what comes back is written where a worker here would have."""
         answer: Future[tuple[Problem, ...]] = Future()
         answer.set_running_or_notify_cancel()
@@ -109,7 +111,8 @@ class Distant(Executor):
                 answer.set_exception(error)
 
         blob = pack(read_files(Path(tree)))
-        self.far.submit(_build, self.program, blob, epoch).add_done_callback(arrived)
+        program = f"{self.program} {engine_versions(engine)}"
+        self.far.submit(_build, program, engine, blob, epoch).add_done_callback(arrived)
         return answer
 
 
@@ -128,17 +131,20 @@ def _render(
         return task(document, _unpacked(digest, bundle))
 
 
-def _build(program: str, blob: bytes, epoch: int) -> tuple[bytes, tuple[Problem, ...]]:
-    _check_program(program)
+def _build(
+    program: str, engine: Engine, blob: bytes, epoch: int
+) -> tuple[bytes, tuple[Problem, ...]]:
+    require(engine)
+    _check_program(program, engine_versions(engine))
     with _ALONE, tempfile.TemporaryDirectory(prefix="dreiebok-") as folder:
         tree, made = Path(folder, "tree"), Path(folder, "made")
         write_tree(tree, unpack(blob))
-        problems = workers.build_site(str(tree), str(made), epoch)
+        problems = workers.build_site(engine, str(tree), str(made), epoch)
         return pack(read_files(made)), problems
 
 
-def _check_program(program: str) -> None:
-    if program != _own_program():
+def _check_program(program: str, engine: str = "") -> None:
+    if program != f"{_own_program()} {engine}".rstrip():
         raise WrongUse(
             "the cluster's workers have another dreiebok, or other versions of its renderers. "
             "Install the same ones there (pip install -c constraints.txt) and start them anew."

@@ -103,7 +103,9 @@ class _Crew:
         for site in found.sites:
             # Each edition has folders of its own, so a site is built for one alone.
             self.waiting[_own(name, site)] = [edition]
-            made = self.far.submit(workers.build_site, site.tree, site.made, site.epoch)
+            made = self.far.submit(
+                workers.build_site, site.engine, site.tree, site.made, site.epoch
+            )
             self.running[made] = partial(self._built, edition, site)
         # The longest first, so that no core waits at the end.
         for one in sorted(found.prints, key=lambda one: -len(one.job.document.html)):

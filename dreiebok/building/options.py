@@ -9,8 +9,8 @@ class Selection:
     """What to build; empty tuples mean all there is.
 
     `start` is when meetings begin, in minutes from midnight; it, `participants` and `paper` (a4 or
-    letter) come before what an organisation's settings say. `beside` are the languages with which
-    prints in two languages are made.
+    letter) come before what an organisation's settings say, and so does `engine`, which builds the
+    pages. `beside` are the languages with which prints in two languages are made.
     """
 
     languages: tuple[str, ...] = ()
@@ -21,6 +21,7 @@ class Selection:
     participants: int | None = None
     paper: str | None = None
     beside: tuple[str, ...] = ()
+    engine: str | None = None
 
     @property
     def everything(self) -> bool:

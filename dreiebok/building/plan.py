@@ -9,7 +9,7 @@ from html import escape
 
 from dreiebok.building.assets import FETCHED
 from dreiebok.building.cache import fingerprint
-from dreiebok.building.choosing import check_choice, chosen
+from dreiebok.building.choosing import check_choice, chosen, engine_of
 from dreiebok.building.loading import (
     load_brand,
     load_handbook,
@@ -32,6 +32,7 @@ from dreiebok.editions.series import CALENDAR, calendar, check_series, series_of
 from dreiebok.editions.wording import check_terms
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Text
+from dreiebok.model.engines import Engine
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.organisations import Organisation, Paper
 from dreiebok.press.bilingual import bilingual_documents
@@ -41,6 +42,7 @@ from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_pro
 from dreiebok.sources.parsing import did_you_mean
 from dreiebok.website.accents import STYLE_SHEET, accent_styles
 from dreiebok.website.branding import brand_files, brand_settings, brand_styles
+from dreiebok.website.drivers.installed import engine_versions
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.meetings import WORKER, Meeting, make_meetings, meeting_files
 from dreiebok.website.navigation import STATUS, make_nav, make_site_map
@@ -68,6 +70,7 @@ class SiteJob:
     tree: Mapping[str, bytes]
     pages: tuple[Page, ...]
     key: str
+    engine: Engine
     meetings: tuple[Meeting, ...] = ()
 
 
@@ -100,6 +103,7 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
     if wrong:
         return Plan((), (), ()), sort_problems((*problems, *wrong))
     selection = chosen(selection, organisation)
+    engine = engine_of(selection, organisation, project.base_config)
     program = program_digest()
     styles = _assets_digest(project)
     editions: list[Edition] = []
@@ -157,8 +161,8 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
             tree = site_tree(edition, pages, project, wanted)
             tree |= meeting_files(meetings, tree, project.assets.get(f"site/{WORKER}", b""))
             parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
-            key = fingerprint("site", program, *parts)
-            sites.append(SiteJob(locale, tree, pages, key, meetings))
+            key = fingerprint("site", program, engine_versions(engine), *parts)
+            sites.append(SiteJob(locale, tree, pages, key, engine, meetings))
     return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
 
 

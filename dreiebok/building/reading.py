@@ -9,7 +9,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
 
 from dreiebok import __version__
+from dreiebok.model.engines import Engine
 from dreiebok.problems import Code, Location, Problem, SourceError
+from dreiebok.website.drivers.installed import engine_versions
 
 SOURCE_FOLDERS = ("content", "forms")
 SETTINGS = "organisation.yml"
@@ -102,6 +104,8 @@ class Project:
     def digest(self) -> str:
         """A fingerprint of all that was read and of the program that reads it."""
         found = hashlib.sha256(program_digest().encode())
+        # Which of them is used is known when the settings have been parsed.
+        found.update("".join(map(engine_versions, Engine)).encode())
         texts = {name: text.encode() for name, text in self.templates.items()}
         config = {"mkdocs.yml": self.base_config, **self.organisation, **self.catalogs}
         for group in (self.sources, texts, self.assets, config, self.organisation_files):

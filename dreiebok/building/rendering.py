@@ -64,7 +64,7 @@ def _render_all(
         tree, made = site_folders(options, site)
         write_tree(tree, site.tree)
         when = epoch_of(plan, site.locale, options)
-        running[pool.submit(workers.build_site, str(tree), str(made), when)] = site
+        running[pool.submit(workers.build_site, site.engine, str(tree), str(made), when)] = site
     for job in sorted(plan.prints, key=lambda job: -len(job.document.html)):
         if (kept := load_pressed(cache, job.key)) is not None:
             prints[job.document.address] = kept

@@ -33,8 +33,10 @@ from dreiebok.building.rendering import (
 )
 from dreiebok.building.state import is_current, remember, state_key
 from dreiebok.building.zipping import check_package, write_package
+from dreiebok.model.engines import Engine
 from dreiebok.press.values import PressedPdf
 from dreiebok.problems import MissingOnMachine, Problem, SourceError, WrongUse, sort_problems
+from dreiebok.website.drivers.installed import EngineMissing
 
 DRAFT = "draft.pickle"
 """Where project and plan wait in the work folder; removed when the site is published."""
@@ -72,6 +74,7 @@ class MissingPrint:
 class MissingSite:
     """A language's site that the cache does not hold: its tree, where it goes, its time and key."""
 
+    engine: Engine
     locale: str
     tree: str
     made: str
@@ -126,6 +129,9 @@ def _guarded(name: str, options: Options, work: Callable[[], Result | Missing]) 
     """Run a task so that whatever goes wrong with it is this organisation's alone."""
     try:
         found = work()
+    except EngineMissing as error:
+        # Of many editions, only those that ask for this engine cannot be made.
+        return Result(name, trouble=str(error))
     except MissingOnMachine:
         raise
     except SourceError as error:
@@ -221,7 +227,7 @@ def _from_cache(draft: Draft, options: Options, cache: Cache) -> tuple[Rendered,
             continue
         write_tree(tree, site.tree)
         epoch = epoch_of(plan, site.locale, options)
-        unmade.append(MissingSite(site.locale, str(tree), str(made), epoch, key))
+        unmade.append(MissingSite(site.engine, site.locale, str(tree), str(made), epoch, key))
     rendered = Rendered(prints, sites, (), 0)
     if not lacking and not unmade:
         return rendered, None

@@ -12,8 +12,10 @@ from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
 from pathlib import Path
 
+from dreiebok.model.engines import Engine
 from dreiebok.press.values import PressedPdf, PrintDocument
 from dreiebok.problems import MissingOnMachine, Problem
+from dreiebok.website.drivers.driving import drive
 
 PRELOADED = "dreiebok.building.preloaded"
 
@@ -91,8 +93,6 @@ def assemble_document(document: PrintDocument, bases: Mapping[str, bytes]) -> Pr
     return assemble_pdf(document, bases)
 
 
-def build_site(tree: str, output: str, epoch: int) -> tuple[Problem, ...]:
+def build_site(engine: Engine, tree: str, output: str, epoch: int) -> tuple[Problem, ...]:
     """Run the engine on one language's tree (runs in a worker)."""
-    from dreiebok.website.engines import run_mkdocs
-
-    return run_mkdocs(Path(tree), Path(output), epoch)
+    return drive(engine, Path(tree), Path(output), epoch)

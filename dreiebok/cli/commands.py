@@ -164,6 +164,23 @@ def _new(arguments: argparse.Namespace, console: Console) -> int:
     return ExitCode.OK
 
 
+def _export(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building.exporting import export
+
+    project = _project(arguments, console)
+    wanted = Selection(tuple(arguments.language), tuple(arguments.programme), prints=False)
+    found = export(project, wanted, arguments.folder)
+    console.problems(found.problems, project.root)
+    if not found.languages:
+        console.error("nothing was written")
+        return ExitCode.PROBLEMS
+    console.say(
+        f"{arguments.folder}/: {found.pages} pages in {', '.join(found.languages)}; "
+        "README.md tells how to build them"
+    )
+    return ExitCode.OK
+
+
 def _schemas(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.publishing import write_tree
     from dreiebok.building.schemas import schema_files
@@ -202,6 +219,7 @@ def options_of(arguments: argparse.Namespace, folders: Folders) -> Options:
             arguments.participants,
             arguments.paper,
             tuple(dict.fromkeys(arguments.beside)),
+            arguments.engine,
         ),
         jobs=arguments.jobs,
         strict=getattr(arguments, "strict", False),
@@ -232,6 +250,7 @@ COMMANDS = {
     "serve": _serve,
     "check": _check,
     "collect": _collect,
+    "export": _export,
     "fill": _fill,
     "new": _new,
     "schemas": _schemas,

@@ -6,6 +6,7 @@ from typing import Any
 
 from dreiebok import __version__
 from dreiebok.model.clock import parse_clock
+from dreiebok.model.engines import Engine
 
 BESIDE = Path()
 """Stands for a ZIP file beside the site."""
@@ -72,6 +73,13 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="LANG",
         help="also print cards and forms in two languages, this one the second",
     )
+    running = argparse.ArgumentParser(add_help=False)
+    running.add_argument(
+        "--engine",
+        choices=tuple(Engine),
+        metavar="NAME",
+        help="what builds the pages: mkdocs, properdocs or zensical",
+    )
     making = argparse.ArgumentParser(add_help=False)
     making.add_argument(
         "--jobs", type=_positive, default=0, metavar="N", help="worker processes (default: cores)"
@@ -91,7 +99,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     build = commands.add_parser(
         "build",
-        parents=[common, select, organisation, printing, making],
+        parents=[common, select, organisation, printing, running, making],
         help="build everything to site/ (the default)",
     )
     build.add_argument("--only", choices=("website", "print"), help="only one of the two")
@@ -123,13 +131,21 @@ def make_parser() -> argparse.ArgumentParser:
     build.add_argument("--strict", action="store_true", help="warnings stop the build too")
     serve = commands.add_parser(
         "serve",
-        parents=[common, select, organisation, printing, making],
+        parents=[common, select, organisation, printing, running, making],
         help="live preview in the browser",
     )
     serve.add_argument("--port", type=_port, default=8000, help="port (default: 8000)")
     serve.add_argument("--host", default="127.0.0.1", help="address (default: 127.0.0.1)")
     commands.add_parser(
         "check", parents=[common, language, organisation], help="list all problems, write nothing"
+    )
+    export = commands.add_parser(
+        "export",
+        parents=[common, select, organisation],
+        help="write the Markdown and its mkdocs.yml, for other engines and for reading",
+    )
+    export.add_argument(
+        "folder", type=Path, metavar="DIR", help="a new or empty folder, or an earlier export"
     )
     commands.add_parser(
         "schemas", parents=[common], help="write the JSON Schemas of the sources to schemas/"

@@ -21,6 +21,7 @@ from dreiebok.model.brand import (
     ShortName,
 )
 from dreiebok.model.clock import parse_clock
+from dreiebok.model.engines import Engine
 from dreiebok.model.overlays import Overrides
 from dreiebok.model.series import Series, time_of_day
 from dreiebok.model.terms import OwnTerm
@@ -86,6 +87,9 @@ class Organisation(Overrides):
     terms: dict[Verbatim, OwnTerm] = Field(
         default_factory=dict,
         description="Own words for terms of the base, with all forms, in one or more languages.",
+    )
+    engine: Engine | None = Field(
+        None, description="What builds the pages; without it, what the base's mkdocs.yml says."
     )
     series: Series | None = Field(None, description="Meetings of one group at a fixed time.")
 

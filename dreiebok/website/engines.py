@@ -1,16 +1,16 @@
-"""Hands a tree of Markdown to an engine: MkDocs with Material. The only file that imports it.
+"""What every engine reads beside the Markdown: one language's flat `mkdocs.yml`.
 
-The tree and its flat `mkdocs.yml` are plain: other engines of the same family build them too.
+It is the same for MkDocs, ProperDocs and Zensical; `drivers/` runs them.
 """
 
-import logging
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-from dreiebok.problems import Code, Location, Problem, Severity, SourceError
+from dreiebok.model.base import Text
+from dreiebok.model.engines import Engine
+from dreiebok.problems import Code, Problem, SourceError
+from dreiebok.sources.parsing import did_you_mean
 from dreiebok.sources.yaml_ import dump_yaml, parse_yaml, to_python
 from dreiebok.website.navigation import NavItem
 
@@ -72,6 +72,8 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
                 "See the mkdocs.yml that comes with Dreiebok.",
             )
         )
+    # Ours, not the engine's.
+    config.pop("engine", None)
     theme: dict[str, Any] = {
         **config["theme"],
         "language": _theme_language(settings.locale),
@@ -114,6 +116,28 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
     return dump_yaml(flat)
 
 
+def base_engine(base: bytes, file: str) -> Engine:
+    """Return the engine that the base configuration names; MkDocs where it names none.
+
+    Raises SourceError with a problem at the key when there is no such engine.
+    """
+    node = parse_yaml(base, file).entries.get(Text("engine"))
+    if node is None:
+        return Engine.MKDOCS
+    try:
+        return Engine(str(node.scalar))
+    except ValueError:
+        known = ", ".join(Engine)
+        raise SourceError(
+            Problem(
+                Code.WRONG_VALUE,
+                f"no engine is called “{node.scalar}”",
+                node.at,
+                f"{did_you_mean(str(node.scalar), tuple(Engine))}There are: {known}.",
+            )
+        ) from None
+
+
 def _theme_language(locale: str) -> str:
     """Return the theme's name of a locale, or of its language: pt_BR -> pt-BR, de_AT -> de."""
     names = (locale.replace("_", "-"), locale.partition("_")[0])
@@ -140,64 +164,3 @@ def _renamed(scheme: Any, words: Mapping[str, str]) -> Any:
         return scheme
     name = str(toggle.get("name", ""))
     return {**scheme, "toggle": {**toggle, "name": words.get(name, name)}}
-
-
-def run_mkdocs(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
-    """Build a tree into an output folder and return what the engine warned of.
-
-    `epoch` (seconds since 1970) is the only time that gets into the pages.
-    """
-    # mkdocs.utils reads this when it stamps sitemap.xml.gz and build_date_utc.
-    os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
-    # Material would print a notice about another product's plans at every build.
-    os.environ.setdefault("NO_MKDOCS_2_WARNING", "1")
-    from mkdocs.commands.build import build
-    from mkdocs.config import load_config
-    from mkdocs.exceptions import MkDocsException
-
-    collected = _Collector()
-    logger = logging.getLogger("mkdocs")
-    logger.addHandler(collected)
-    logger.setLevel(logging.WARNING)
-    try:
-        config = load_config(str(tree / "mkdocs.yml"), site_dir=str(output))
-        config.plugins.run_event("startup", command="build", dirty=False)
-        try:
-            build(config)
-        finally:
-            config.plugins.run_event("shutdown")
-    except MkDocsException as error:
-        return (*collected.problems(), _problem(str(error), Severity.ERROR))
-    finally:
-        logger.removeHandler(collected)
-    return collected.problems()
-
-
-class _Collector(logging.Handler):
-    """Keeps what the engine logs from WARNING up."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.WARNING)
-        self.records: list[logging.LogRecord] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
-
-    def problems(self) -> tuple[Problem, ...]:
-        return tuple(
-            _problem(
-                record.getMessage(),
-                Severity.ERROR if record.levelno >= logging.ERROR else Severity.WARNING,
-            )
-            for record in self.records
-        )
-
-
-def _problem(message: str, severity: Severity) -> Problem:
-    return Problem(
-        Code.ENGINE_WARNING,
-        f"the website's engine says: {message}",
-        Location("mkdocs.yml"),
-        "The pages are under build/markdown/; mkdocs.yml at the root is the base configuration.",
-        severity,
-    )

@@ -1,0 +1,1 @@
+"""The engines' doors: one file an engine, and alone it knows that engine."""

@@ -1,0 +1,29 @@
+"""Hands a tree to the engine that was chosen.
+
+A tree holds plain Markdown under `docs/`, templates under `overrides/` and one flat `mkdocs.yml`.
+Each engine is a function with the same shape, in a file of its own; a new one is a file, a line
+here and a name in `model/engines.py`.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+from dreiebok.model.engines import Engine
+from dreiebok.problems import Problem
+from dreiebok.website.drivers.installed import require
+
+Driver = Callable[[Path, Path, int], tuple[Problem, ...]]
+"""Builds a tree into an output folder and returns what the engine complained of. The third is the
+time that gets into the site (seconds since 1970), where the engine writes one at all."""
+
+
+def drive(engine: Engine, tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
+    """Build a tree into an output folder with an engine; return what it complained of.
+
+    Raises EngineMissing where it is not installed.
+    """
+    require(engine)
+    # Loaded when it is needed: only the engine that is used costs time and memory.
+    run: Driver = import_module(f"dreiebok.website.drivers.{engine}_").run
+    return run(tree, output, epoch)

@@ -1,0 +1,26 @@
+"""Builds a tree with ProperDocs, the continuation of MkDocs 1.x, and the theme Material.
+
+It takes the place of every module of MkDocs, so that themes and plugins find it under that name:
+it runs as a program of its own.
+"""
+
+from pathlib import Path
+
+from dreiebok.problems import Problem, Severity
+from dreiebok.website.drivers.command import run_module
+from dreiebok.website.drivers.complaints import from_crash, from_log
+
+
+def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
+    """Build a tree into an output folder and return what the engine warned of."""
+    code, said = run_module(
+        "properdocs",
+        ("build", "--config-file", str(tree / "mkdocs.yml"), "--site-dir", str(output)),
+        tree,
+        # The messages are wrapped at the width of the terminal.
+        {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1", "COLUMNS": "100000"},
+    )
+    found = from_log(said.splitlines())
+    if code and not any(problem.severity is Severity.ERROR for problem in found):
+        return (*found, from_crash(said, code))
+    return found
