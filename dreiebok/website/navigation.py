@@ -81,7 +81,10 @@ def make_site_map(edition: Edition, titles: Mapping[str, str]) -> SiteMap:
             for name, _ in nodes_with_ids(shown):
                 where.setdefault(str(name), page.path)
     # A figure on a first page belongs there only if no chapter shows it.
-    for front, path in ((edition.book, HOME), *((p, f"{p.id}/index.md") for p in edition.programmes)):
+    for front, path in (
+        (edition.book, HOME),
+        *((p, f"{p.id}/index.md") for p in edition.programmes),
+    ):
         if front.figure:
             for name, _ in nodes_with_ids(edition.record(front.figure)):
                 where.setdefault(str(name), path)
@@ -128,7 +131,8 @@ def _shown_on(page: PageSpec, edition: Edition) -> Iterator[Record]:
 def make_nav(edition: Edition, site: SiteMap, titles: Mapping[str, str]) -> list[NavItem]:
     """Return the engine's `nav`: programmes with their menus, then the common pages."""
     doors: list[NavItem | str] = [{to_plain(p.title): p.path} for p in site.pages if p.door]
-    nav: list[NavItem] = [{titles[HOME]: [HOME, *doors] if doors else HOME}]
+    home: NavItem = {titles[HOME]: HOME}
+    nav: list[NavItem] = [{titles[HOME]: [home, *doors]} if doors else home]
     for programme in edition.programmes:
         groups: list[NavItem | str] = [f"{programme.id}/index.md"]
         for menu in programme.menu:
