@@ -81,13 +81,11 @@ def make_site_map(edition: Edition, titles: Mapping[str, str]) -> SiteMap:
             for name, _ in nodes_with_ids(shown):
                 where.setdefault(str(name), page.path)
     # A figure on a first page belongs there only if no chapter shows it.
-    for front, path in (
-        (edition.book, HOME),
-        *((p, f"{p.id}/index.md") for p in edition.programmes),
-    ):
-        if front.figure:
-            for name, _ in nodes_with_ids(edition.record(front.figure)):
-                where.setdefault(str(name), path)
+    figures = [(edition.book.figure, HOME)]
+    figures += [(p.figure, f"{p.id}/index.md") for p in edition.programmes]
+    for figure, path in figures:
+        for name, _ in nodes_with_ids(edition.record(figure)) if figure else ():
+            where.setdefault(str(name), path)
     where.update((str(page.door.id), page.path) for page in pages if page.door)
     for record in (*edition.glossaries(), *edition.source_lists()):
         path = GLOSSARY if isinstance(record, Glossary) else SOURCES

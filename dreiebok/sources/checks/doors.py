@@ -16,10 +16,10 @@ def check(handbook: Handbook) -> Iterator[Problem]:
     programmes = [record for record in handbook.records if isinstance(record, Programme)]
     used = {behind.door for programme in programmes for behind in programme.doors}
     for programme in programmes:
-        listed = {page for menu in programme.menu for page in menu.pages}
+        listed = {str(page) for menu in programme.menu for page in menu.pages}
         for name in (programme.script, programme.form):
             # What is nowhere at all is told by the check of references.
-            if name is not None and name not in listed and name in handbook.elements:
+            if name is not None and str(name) not in listed and name in handbook.elements:
                 yield Problem(
                     Code.WRONG_VALUE,
                     f"“{name}” stands in no menu of the programme “{programme.id}”",
