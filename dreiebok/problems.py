@@ -50,6 +50,7 @@ class Code(StrEnum):
     LISTED_TWICE = "listed-twice"
     NOT_IN_MENU = "not-in-menu"
     NOT_SHOWN = "not-shown"
+    EMPTY_DOOR = "empty-door"
     MISSING_MINUTES = "missing-minutes"
     MINUTES_DO_NOT_ADD_UP = "minutes-do-not-add-up"
     UNKNOWN_TERM = "unknown-term"

@@ -42,6 +42,7 @@ LIMITS = {
     ("Part", "title"): 30, ("Option", "text"): 60, ("FigureBox", "text"): 50,
     ("FigureBox", "note"): 50, ("Menu", "title"): 24, ("Programme", "title"): 30,
     ("Rule", "title"): 60, ("Pitfall", "title"): 60, ("Column", "title"): 40,
+    ("Door", "title"): 44, ("Behind", "title"): 44,
 }  # fmt: skip
 """How many characters a text may have where room is short: on a card, in a menu, in a box."""
 

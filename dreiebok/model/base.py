@@ -166,6 +166,22 @@ class SourceRef(Ref):
     description = "Id of a source."
 
 
+class ScriptRef(Ref):
+    """The id of a script."""
+
+    __slots__ = ()
+    kinds = ("script",)
+    description = "Id of a script."
+
+
+class DoorRef(Ref):
+    """The id of a door of the handbook."""
+
+    __slots__ = ()
+    kinds = ("door",)
+    description = "Id of a door of the handbook."
+
+
 class StepRef(Ref):
     """The id of a step of a script."""
 

@@ -10,11 +10,14 @@ from pydantic import Field
 
 from dreiebok.model.base import (
     Basis,
+    DoorRef,
     FigureRef,
+    FormRef,
     Id,
     Node,
     PageRef,
     Record,
+    ScriptRef,
     SourceRef,
     Text,
     Verbatim,
@@ -41,6 +44,27 @@ class Menu(Node):
     pages: tuple[PageRef, ...] = Field(min_length=1)
 
 
+class Door(Node):
+    """A way into the handbook for those who come with the same errand; it has a page of its own."""
+
+    id: Id
+    title: Text = Field(description="Who comes this way, in the reader's own words.")
+    text: Text = Field(description="What the reader finds there, in one sentence.")
+    also: tuple[PageRef, ...] = Field(
+        (), description="Pages that everybody needs who comes this way, whatever the programme."
+    )
+
+
+class Behind(Node):
+    """What a programme has for those who come through one of the handbook's doors."""
+
+    door: DoorRef
+    title: Text | None = Field(None, description="The door's words, where it is another here.")
+    pages: tuple[PageRef, ...] = Field(
+        min_length=1, description="The pages they need, the most needed first."
+    )
+
+
 class Programme(Record):
     """One facilitated-group method. Records belong to it by the prefix of their ids."""
 
@@ -52,9 +76,21 @@ class Programme(Record):
     invitation: Text | None = Field(
         None, description="Words of the button to its scripts; without them, to run a meeting."
     )
-    facts: tuple[Fact, ...] = Field((), description="For whom, how many, how long.")
+    situations: tuple[Text, ...] = Field(
+        (), description="When to choose it: what readers can say of themselves."
+    )
+    facts: tuple[Fact, ...] = Field(
+        (), description="For whom, how many, how long; those three come first."
+    )
+    script: ScriptRef | None = Field(
+        None, description="The script of its meetings, where it has several scripts."
+    )
+    form: FormRef | None = Field(
+        None, description="The form that comes with each meeting, where it has several forms."
+    )
     figure: FigureRef | None = None
     source: SourceRef | None = None
+    doors: tuple[Behind, ...] = Field((), description="What lies behind the handbook's doors.")
     menu: tuple[Menu, ...] = Field(min_length=1)
 
 
@@ -112,6 +148,9 @@ class Book(Record):
     date: Annotated[Date, Field(description="Date of the base edition: year-month-day.")]
     publisher: Verbatim
     licence: Verbatim
+    doors: tuple[Door, ...] = Field((), description="Ways in, by what readers have come to do.")
+    figure: FigureRef | None = Field(None, description="The figure on the first page.")
+    compare: PageRef | None = Field(None, description="The page that helps to choose a programme.")
     pages: tuple[PageRef, ...] = Field((), description="Common chapters, in order.")
 
 

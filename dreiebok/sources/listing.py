@@ -9,6 +9,8 @@ from dreiebok.sources.parsing import did_you_mean
 from dreiebok.sources.yaml_ import YamlNode, to_python
 
 _PLACES = ("before", "after")
+_USED = frozenset({"script", "form"})
+"""Kinds that people look for behind a door; the rest they may read about in the menu."""
 
 
 def extend(node: YamlNode, key: Text, value: YamlNode) -> list[Problem]:
@@ -71,7 +73,8 @@ def list_pages(trees: Iterable[YamlNode], own: Iterable[YamlNode], kinds: frozen
     """Let menus lead to the pages of one's own that no list names: the convenience of an overlay.
 
     A page joins the last group of its programme's menu that has a page of its kind, or else the
-    last group; a chapter that belongs to no programme joins the handbook's common pages.
+    last group; a chapter that belongs to no programme joins the handbook's common pages. What
+    people use in a meeting joins the first door behind which there is such a thing, too.
     """
     found = list(trees)
     lists = [*(group for tree in found for group in _groups(tree)), *_common(found)]
@@ -88,9 +91,15 @@ def list_pages(trees: Iterable[YamlNode], own: Iterable[YamlNode], kinds: frozen
             groups = _groups(owner)
             same = [g for g in groups if any(kind_of.get(name_of(i)) == kind for i in g.items)]
             target = next(reversed(same or groups), None)
-        if target is not None:
-            at = next(value.at for key, value in tree.entries.items() if key == "id")
-            target.items.append(YamlNode("scalar", at, Text(name, at)))
+        targets = [] if target is None else [target]
+        if owner is not None and kind in _USED:
+            behind = _lists(owner, "doors")
+            known = any(name_of(item) == name for pages in behind for item in pages.items)
+            same = [p for p in behind if any(kind_of.get(name_of(i)) == kind for i in p.items)]
+            targets += [] if known else same[:1]
+        at = next(value.at for key, value in tree.entries.items() if key == "id")
+        for pages in targets:
+            pages.items.append(YamlNode("scalar", at, Text(name, at)))
 
 
 def unknown(word: Text, what: str, name: str, known: Iterable[str]) -> Problem:
@@ -162,10 +171,15 @@ def _owns(tree: YamlNode, name: str) -> bool:
 
 def _groups(tree: YamlNode) -> list[YamlNode]:
     """Return the lists of pages of a programme's menu."""
-    menu = value_of(tree, "menu")
-    if menu is None or _scalar(tree, "kind") != "programme":
+    return _lists(tree, "menu")
+
+
+def _lists(tree: YamlNode, key: str) -> list[YamlNode]:
+    """Return the lists of pages in the parts that a programme has under a key."""
+    parts = value_of(tree, key)
+    if parts is None or _scalar(tree, "kind") != "programme":
         return []
-    found = (value_of(group, "pages") for group in menu.items)
+    found = (value_of(part, "pages") for part in parts.items)
     return [pages for pages in found if pages is not None and pages.kind == "sequence"]
 
 

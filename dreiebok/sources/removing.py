@@ -99,6 +99,9 @@ def _drop_in(place: Place, gone: Mapping[str, Location]) -> None:
             if _is_block(place, key):
                 assert holder is not None, "_is_block looked"
                 holder.items[:] = [item for item in holder.items if item is not node]
+            elif key == "door" and holder is not None and holder.kind == "sequence":
+                # What a programme has behind a door goes with the door.
+                holder.items[:] = [item for item in holder.items if item is not node]
             elif key in keys.optional:
                 del node.entries[key]
         elif key in keys.many and value.kind == "sequence" and value.items:

@@ -9,8 +9,9 @@ from dreiebok.editions.series import series_of
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
 from dreiebok.model.chapters import FigureBlock, TableBlock
-from dreiebok.model.handbook import Glossary, Programme, Sources
+from dreiebok.model.handbook import Door, Glossary, Programme, Sources
 from dreiebok.model.walking import kind_of, nodes_with_ids, walk
+from dreiebok.website.doors import open_doors
 
 HOME = "index.md"
 GLOSSARY = "glossary.md"
@@ -33,6 +34,7 @@ class PageSpec:
     title: str
     record: Record | None = None
     programme: Programme | None = None
+    door: Door | None = None
 
     @property
     def html_path(self) -> str:
@@ -78,11 +80,13 @@ def make_site_map(edition: Edition, titles: Mapping[str, str]) -> SiteMap:
         for shown in _shown_on(page, edition):
             for name, _ in nodes_with_ids(shown):
                 where.setdefault(str(name), page.path)
-    # A figure on a programme's first page belongs there only if no chapter shows it.
-    for programme in edition.programmes:
-        if programme.figure:
-            for name, _ in nodes_with_ids(edition.record(programme.figure)):
-                where.setdefault(str(name), f"{programme.id}/index.md")
+    # A figure on a first page belongs there only if no chapter shows it.
+    figures = [(edition.book.figure, HOME)]
+    figures += [(p.figure, f"{p.id}/index.md") for p in edition.programmes]
+    for figure, path in figures:
+        for name, _ in nodes_with_ids(edition.record(figure)) if figure else ():
+            where.setdefault(str(name), path)
+    where.update((str(page.door.id), page.path) for page in pages if page.door)
     for record in (*edition.glossaries(), *edition.source_lists()):
         path = GLOSSARY if isinstance(record, Glossary) else SOURCES
         for name, _ in nodes_with_ids(record):
@@ -92,6 +96,8 @@ def make_site_map(edition: Edition, titles: Mapping[str, str]) -> SiteMap:
 
 def _pages(edition: Edition, titles: Mapping[str, str]) -> Iterator[PageSpec]:
     yield PageSpec(HOME, "site/home.md", to_plain(edition.book.title), edition.book)
+    for door in open_doors(edition):
+        yield PageSpec(f"{door.id}.md", "site/door.md", to_plain(door.title), door=door)
     for programme in edition.programmes:
         first = f"{programme.id}/index.md"
         yield PageSpec(first, "site/programme.md", to_plain(programme.title), programme, programme)
@@ -122,7 +128,9 @@ def _shown_on(page: PageSpec, edition: Edition) -> Iterator[Record]:
 
 def make_nav(edition: Edition, site: SiteMap, titles: Mapping[str, str]) -> list[NavItem]:
     """Return the engine's `nav`: programmes with their menus, then the common pages."""
-    nav: list[NavItem] = [{titles[HOME]: HOME}]
+    doors: list[NavItem | str] = [{to_plain(p.title): p.path} for p in site.pages if p.door]
+    home: NavItem = {titles[HOME]: HOME}
+    nav: list[NavItem] = [{titles[HOME]: [home, *doors]} if doors else home]
     for programme in edition.programmes:
         groups: list[NavItem | str] = [f"{programme.id}/index.md"]
         for menu in programme.menu:

@@ -14,10 +14,12 @@ from dreiebok.figures import draw
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
 from dreiebok.model.figures import Figure
-from dreiebok.model.handbook import Programme
+from dreiebok.model.forms import Form, Survey
+from dreiebok.model.handbook import Door, Programme
 from dreiebok.model.scripts import Script
 from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, render
+from dreiebok.website.doors import Doorway, also, doorways, main_form, main_script, open_doors
 from dreiebok.website.filling import FILLABLE, form_script
 from dreiebok.website.meetings import meeting_path
 from dreiebok.website.navigation import (
@@ -108,6 +110,7 @@ def make_pages(
                 page=spec,
                 record=spec.record,
                 programme=spec.programme,
+                door=spec.door,
                 view=view,
                 titles=titles,
             )
@@ -119,7 +122,7 @@ def make_pages(
                 spec.path,
                 spec.title,
                 _tidy(_tagged(markdown, spec.programme)),
-                str(spec.record.id) if spec.record else None,
+                str(about.id) if (about := spec.record or spec.door) else None,
                 str(spec.programme.id) if spec.programme else None,
             )
         )
@@ -156,6 +159,36 @@ class View(EditionView):
     def menu_of(self, programme: Programme, page: str) -> int:
         """Return the number of the menu group, from 1, that leads to a page of the programme."""
         return next(n for n, menu in enumerate(programme.menu, 1) if page in menu.pages)
+
+    def doors(self) -> tuple[Door, ...]:
+        """Return the handbook's doors that lead somewhere in this edition."""
+        return open_doors(self.edition)
+
+    def doorways(self, programme: Programme) -> tuple[Doorway, ...]:
+        """Return what a programme has behind each door."""
+        return doorways(self.edition, programme)
+
+    def also(self, door: Door) -> tuple[Record, ...]:
+        """Return the pages behind a door that belong to no programme more than to another."""
+        return also(self.edition, door)
+
+    def main_script(self, programme: Programme) -> Script | None:
+        """Return the script that buttons lead straight to; None where there is a choice."""
+        return main_script(self.edition, programme)
+
+    def main_form(self, programme: Programme) -> Form | Survey | None:
+        """Return the form that buttons lead straight to; None where there is a choice."""
+        return main_form(self.edition, programme)
+
+    def choice_of(self, programme: Programme, page: str) -> str:
+        """Return the anchor, on the programme's page, of the first list that leads to a page."""
+        ways = (w.anchor for w in self.doorways(programme) if any(r.id == page for r in w.pages))
+        return next(ways, f"{programme.id}-{self.menu_of(programme, page)}")
+
+    def usual(self, record: str, kind: str) -> Download | None:
+        """Return the PDF of a kind that most people print of a record; None if there is none."""
+        found = (d for d in self.downloads(record=record) if d.kind == kind and d.usual)
+        return next(found, None)
 
     def anchors(self, record: Record) -> bool:
         """Tell whether a figure or table carries its ids on this page: they may occur once."""

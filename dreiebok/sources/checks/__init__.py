@@ -4,13 +4,24 @@ from collections.abc import Callable, Iterator
 
 from dreiebok.model.handbook import Handbook
 from dreiebok.problems import Problem
-from dreiebok.sources.checks import figures, links, menus, minutes, references, tables, terms, twice
+from dreiebok.sources.checks import (
+    doors,
+    figures,
+    links,
+    menus,
+    minutes,
+    references,
+    tables,
+    terms,
+    twice,
+)
 
 CHECKS: tuple[Callable[[Handbook], Iterator[Problem]], ...] = (
     references.check,
     links.check,
     twice.check,
     menus.check,
+    doors.check,
     minutes.check,
     tables.check,
     figures.check,

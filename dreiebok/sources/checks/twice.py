@@ -1,7 +1,8 @@
-"""listed-twice: the same id stands twice in one list, or a page in two menus.
+"""listed-twice: the same id stands twice in one list, a page in two menus, or a door twice.
 
-Fails: `used_in: [mg-steg-3, mg-steg-3]` · a script that two menu groups show.
-Passes: the same id in two different lists.
+Fails: `used_in: [mg-steg-3, mg-steg-3]` · a script that two menu groups show · two entries of a
+programme for the same door.
+Passes: the same id in two different lists, such as a page behind two doors.
 """
 
 from collections import Counter
@@ -19,13 +20,20 @@ def check(handbook: Handbook) -> Iterator[Problem]:
     for record in handbook.records:
         if isinstance(record, Programme):
             pages.extend(page for menu in record.menu for page in menu.pages)
+            yield from _repeated(behind.door for behind in record.doors)
+            yield from _check_each(record.doors)
         elif isinstance(record, Book):
             pages.extend(record.pages)
+            yield from _check_each(record.doors)
         else:
-            for node in walk(record):
-                if isinstance(node, Node):
-                    yield from _check_lists(node)
+            yield from _check_each(walk(record))
     yield from _repeated(pages)
+
+
+def _check_each(parts: Iterable[object]) -> Iterator[Problem]:
+    for part in parts:
+        if isinstance(part, Node):
+            yield from _check_lists(part)
 
 
 def _check_lists(node: Node) -> Iterator[Problem]:
