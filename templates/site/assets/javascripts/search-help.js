@@ -15,12 +15,13 @@
   document.addEventListener("DOMContentLoaded", () => {
     input = find(".md-search__input");
     help = find("[data-db-search-help]");
-    if (!input || !help) return;
-    nearest = help.querySelector("[data-db-nearest]");
-    show({ items: [] });
+    if (!input) return;
     // The theme hears keys only: not what is pasted, spoken or put together from several keys.
     input.addEventListener("input", () => input.dispatchEvent(new Event("keyup")));
     input.form.addEventListener("reset", () => setTimeout(() => input.dispatchEvent(new Event("keyup"))));
+    if (!help) return;
+    nearest = help.querySelector("[data-db-nearest]");
+    show({ items: [] });
     input.addEventListener("keydown", step);
     help.addEventListener("keydown", step);
     help.addEventListener("click", ({ target }) => {

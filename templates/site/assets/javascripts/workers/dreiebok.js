@@ -5,8 +5,8 @@
 (() => {
   "use strict";
   const KIN = 3, ALIKE = 0.8, PART = 0.3, SAME = 8;
-  const MOST = 60, TYPED = /^[^*]+\*$/;
-  // One or two letters begin so many words that only titles are of use, beside the word itself.
+  const MOST = 40, TYPED = /^[^*]+\*$/;
+  // One or two letters begin so many words that titles are enough, beside the word itself.
   const SHORT = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{1,2}\*$/u;
   const ALPHABET = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}'’]{5,}$/u;
   // Opened from disk this is no worker but a hidden frame, whose own address says nothing.
@@ -31,7 +31,7 @@
   // In a worker the scripts are there at once, in a frame a moment later.
   const loaded = importScripts(new URL("../search-words.js", here).href, new URL(engine[1], here).href);
   Promise.resolve(loaded).then(() => {
-    table = self.dreiebokWords || table;
+    table = { ...table, ...self.dreiebokWords };
     if (self.lunr) widen(self.lunr.Index.prototype);
   });
 
@@ -51,10 +51,16 @@
     const isPlain = query.clauses.every((clause) => clause.presence === lunr.Query.presence.OPTIONAL
       && !clause.editDistance && clause.boost === 1 && TYPED.test(clause.term)
       && clause.fields.length === index.fields.length);
-    const language = table.stemmer === "en" ? lunr : lunr[table.stemmer] || {};
-    const says = language.stopWordFilter || (() => true);
     return isPlain && query.clauses.filter((clause, place, { length }) =>
-      place === length - 1 || says(clause.term.slice(0, -1)));
+      place === length - 1 || !isCommon(clause.term.slice(0, -1)));
+  }
+
+  function language() {
+    return table.stemmer === "en" ? lunr : lunr[table.stemmer] || {};
+  }
+
+  function isCommon(word) {
+    return Boolean(language().stopWordFilter) && !language().stopWordFilter(word);
   }
 
   function find(index, clauses) {
@@ -65,14 +71,9 @@
     }
     const others = alike(words);
     const wider = words.map((word, place) => expand(word, others[place]));
-    const results = index.query((query) => {
-      for (const clause of clauses) query.clause(SHORT.test(clause.term) ? { ...clause, fields: ["title"] } : clause);
-      for (const found of wider) {
-        const best = [...found].sort((a, b) => b[1] - a[1]).slice(0, MOST);
-        for (const [token, boost] of best)
-          query.term(token, { boost, fields: ["title", "text"], usePipeline: false });
-      }
-    });
+    let results = ask(index, clauses.map((clause) =>
+      (SHORT.test(clause.term) ? { ...clause, fields: ["title"], boost: PART } : clause)), wider);
+    if (!results.length) results = ask(index, clauses, wider);
     last = { words, found: new Map() };
     for (const result of results) {
       const tokens = Object.keys(result.matchData.metadata);
@@ -82,6 +83,17 @@
       last.found.set(result.ref, hits);
     }
     return results.sort((a, b) => b.score - a.score);
+  }
+
+  function ask(index, clauses, wider) {
+    return index.query((query) => {
+      for (const clause of clauses) query.clause({ ...clause });
+      for (const found of wider) {
+        const best = [...found].sort((a, b) => b[1] - a[1]).slice(0, MOST);
+        for (const [token, boost] of best)
+          query.term(token, { boost, fields: ["title", "text"], usePipeline: false });
+      }
+    });
   }
 
   /* The words of the index that are akin to one that was typed, each with its weight. What begins
@@ -94,9 +106,10 @@
     vocabulary.tokens.forEach((token, place) => {
       const its = vocabulary.stems[place];
       if (token === word) found.set(token, SAME);
-      else if (word.length < 3) return;
-      else if (roots.has(its) || forms.has(token) || token === root || its === word) found.set(token, KIN);
+      else if (forms.has(token)) found.set(token, KIN);
       else if (others.has(token) || otherRoots.has(its)) found.set(token, ALIKE);
+      else if (word.length < 3) return;
+      else if (roots.has(its) || token === root || its === word) found.set(token, KIN);
       else if (token.startsWith(word)) return;
       else if ((root.length >= 4 && token.startsWith(root))
         || (word.length >= 4 && token.includes(word, 1))
@@ -110,8 +123,8 @@
      their last three letters are taken for one: weak, but better than nothing in Slavic tongues. */
   function stem(word) {
     if (!table.stemmer) return ALPHABET.test(word) ? word.slice(0, Math.max(4, word.length - 3)) : word;
-    const language = table.stemmer === "en" ? lunr : lunr[table.stemmer];
-    return language && language.stemmer ? language.stemmer({ update: (change) => change(word) }) : word;
+    const { stemmer } = language();
+    return stemmer ? stemmer({ update: (change) => change(word.replace(/['’]s$/, "")) }) : word;
   }
 
   /* The other forms of a word that has them in the table, also as the last part of a compound. */
@@ -151,8 +164,9 @@
   function rare(words) {
     if (words.length === 1) return words[0];
     const count = (word) => documents(vocabulary.tokens.filter((_, n) => vocabulary.stems[n] === stem(word)));
-    const known = words.map((word) => [count(word), word]).sort(([a], [b]) => a - b);
-    return known[0][0] ? known[0][1] : "";
+    const known = words.filter((word) => !isCommon(word)).map((word) => [count(word), word])
+      .sort(([a], [b]) => a - b);
+    return known.length && known[0][0] ? known[0][1] : "";
   }
 
   function documents(tokens) {
