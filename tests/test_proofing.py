@@ -97,6 +97,7 @@ def glossary() -> Glossary:
         id=Id("pr-ord-leder", at),
         term=Text("leder", at),
         forms=(Verbatim("lederen", at), Verbatim("lederne", at)),
+        synonyms=(),
         text=Text("Den som leder.", at),
     )
     return Glossary(

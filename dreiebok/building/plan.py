@@ -49,6 +49,8 @@ from dreiebok.website.navigation import STATUS, make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
 from dreiebok.website.prints import SCRIPT as PRINT_CODES
 from dreiebok.website.prints import print_codes
+from dreiebok.website.searching import SCRIPT as SEARCH_WORDS
+from dreiebok.website.searching import search_help, search_words
 
 ALL = "all"
 """Stands for every language that has catalogs, and the source."""
@@ -217,6 +219,7 @@ def site_tree(
         notice=_notice(edition),
         notice_link=(STATUS.replace(".md", ".html"), titles[STATUS]) if edition.progress else None,
         others={name: native_name(name) for name in locales} if len(locales) > 1 else {},
+        search=search_help(edition, site, titles),
     )
     tree: dict[str, bytes] = {
         "mkdocs.yml": flat_config(project.base_config, "mkdocs.yml", settings).encode()
@@ -225,6 +228,7 @@ def site_tree(
     for name, data in brand_files(edition).items():
         tree[f"docs/{name}"] = data
     tree[f"docs/{PRINT_CODES}"] = print_codes(edition, site, edition.gettext).encode()
+    tree[f"docs/{SEARCH_WORDS}"] = search_words(edition).encode()
     if series := series_of(edition):
         tree[f"docs/{CALENDAR}"] = calendar(edition, series)
     for page in pages:

@@ -100,6 +100,9 @@ class Term(Node):
     id: Id
     term: Text
     forms: tuple[Verbatim, ...] = Field((), description="Its inflected forms.")
+    synonyms: tuple[Text, ...] = Field(
+        (), description="Other words for it that readers search for; nothing shows them."
+    )
     text: Text
 
 
