@@ -50,9 +50,9 @@ class Broken:
 
 
 def read_markdown(text: str) -> Sheet:
-    """Return anchors and links of a page of Markdown; what stands in code is neither.
+    r"""Return anchors and links of a page of Markdown; what stands in code is neither.
 
-    >>> read_markdown("# Hei du {: #a }\\n[b](c.md#d) `[e](f)`").links
+    >>> read_markdown("# Hei du {: #a }\n[b](c.md#d) `[e](f)`").links
     ('c.md#d',)
     """
     text = _CODE.sub("", _FENCE.sub("", text))
@@ -92,9 +92,8 @@ def broken_links(sheets: Mapping[str, Sheet], files: Collection[str]) -> Iterato
             anchor = unquote(parts.fragment)
             if target not in files and target not in sheets:
                 yield Broken(page, address, target)
-            elif anchor not in {"", "top"} and target in sheets:
-                if anchor not in sheets[target].anchors:
-                    yield Broken(page, address, f"{target}#{anchor}")
+            elif target in sheets and anchor not in {"", "top", *sheets[target].anchors}:
+                yield Broken(page, address, f"{target}#{anchor}")
 
 
 def check_markdown(

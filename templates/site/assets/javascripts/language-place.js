@@ -8,10 +8,10 @@
   function place() {
     const named = document.getElementById(decode(location.hash.slice(1)));
     if (named && isSeen(named)) return named.id;
-    if (scrollY < 80) return "";
+    if (scrollY < innerHeight / 3) return ""; // Still at the top.
     let found = "";
-    for (const one of document.querySelectorAll("article [id]"))
-      if (one.checkVisibility?.() !== false && !one.closest("svg") && one.getBoundingClientRect().top < innerHeight / 2) found = one.id;
+    for (const one of document.querySelectorAll("article [id]:not(form *, svg *)"))
+      if (one.checkVisibility?.() !== false && one.getBoundingClientRect().top < innerHeight / 2) found = one.id;
     return found;
   }
 
