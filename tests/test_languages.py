@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from dreiebok.website.languages import lacking_pages, site_map_files
 from tests.projects import book_edition, build, copy_book
 from tests.serving import QuietHandler, served
-from tests.test_site_in_browser import running_browser
+from tests.test_site_in_browser import Witness, running_browser
 
 ADDRESS = "https://guide.example/hos/oss/"
 XHTML = "{http://www.w3.org/1999/xhtml}link"
@@ -155,14 +155,30 @@ def test_a_page_names_itself_in_every_language(addressed: Path) -> None:
     html = (addressed / f"qps/{SCRIPT}.html").read_text(encoding="utf-8")
     for tag, folder in (("nb", "nb"), ("x-default", "nb"), ("qps", "qps")):
         href = f"{ADDRESS}{folder}/{SCRIPT}.html"
-        assert f'<link rel="alternate" hreflang="{tag}" href="{href}">' in html
+        assert f'<link rel="alternate " hreflang="{tag}" href="{href}">' in html
     assert f'<link rel="canonical" href="{ADDRESS}qps/{SCRIPT}.html">' in html
+
+
+def test_a_page_asks_nobody_for_the_addresses_that_it_names(
+    browser: Browser, addressed: Path
+) -> None:
+    # The theme's script would fetch a sitemap from each of them, from another host too.
+    witness = Witness(browser, addressed.as_uri())
+    witness.page.goto(f"{addressed.as_uri()}/nb/{SCRIPT}.html", wait_until="networkidle")
+    assert (witness.strangers, witness.complaints) == ([], [])
+    with served(addressed) as top:
+        asked: list[str] = []
+        witness.page.on("request", lambda request: asked.append(request.url))
+        witness.page.goto(f"{top}/nb/{SCRIPT}.html", wait_until="networkidle")
+    assert asked
+    assert [address for address in asked if not address.startswith(f"{top}/nb/")] == []
+    assert [address for address in asked if "sitemap" in address] == []
 
 
 def test_without_an_address_there_are_none(plain: Path) -> None:
     html = (plain / f"nb/{SCRIPT}.html").read_text(encoding="utf-8")
     assert 'rel="canonical"' not in html
-    assert 'rel="alternate" hreflang' not in html
+    assert 'rel="alternate " hreflang' not in html
     assert not (plain / "sitemap.xml").exists()
     assert not list(plain.glob("*/sitemap.xml*"))
 
