@@ -58,6 +58,7 @@ class Code(StrEnum):
     TERM_NOT_GIVEN = "term-not-given"
     TERM_NOT_INFLECTED = "term-not-inflected"
     UNSAFE_LINK = "unsafe-link"
+    BROKEN_LINK = "broken-link"
     BAD_IMAGE = "bad-image"
     BAD_FONT = "bad-font"
     LOW_CONTRAST = "low-contrast"

@@ -18,7 +18,7 @@ ALONE = {
     "watchfiles": {"building/serving.py"},
     "coloraide": {"model/colours.py"},
     "icalendar": {"editions/series.py"},
-    "lxml": {"editions/logos.py"},
+    "lxml": {"editions/logos.py", "website/links.py"},
     "PIL": {"editions/logos.py"},
 }
 """A foreign library and the only files that may import it."""

@@ -143,7 +143,7 @@ def test_the_front_page_names_each_language_in_itself_and_needs_no_script(
         read_project(root).templates, Output.HTML, native_name=native_name
     )
     editions = [replace(edition, locale=locale) for locale in ("nb", "ar", "uk")]
-    html = render(environment, "site/languages.html", no_links, editions=editions)
+    html = render(environment, "site/languages.html", no_links, editions=editions, address="")
     for locale, direction, name in (
         ("nb", "ltr", "norsk bokmål"),
         ("ar", "rtl", "العربية"),

@@ -1,6 +1,7 @@
 """Puts the finished site together as files by path: pages, PDFs, language page and manifest."""
 
 from dataclasses import asdict
+from urllib.parse import urlsplit
 
 from dreiebok import __version__
 from dreiebok.building.downloads import describe_pdf, fill_downloads
@@ -21,9 +22,12 @@ from dreiebok.press.formdata import font_data, form_data
 from dreiebok.press.values import PressedPdf
 from dreiebok.templating import Output, make_environment, no_links, render
 from dreiebok.website.filling import FALLBACK_FONT, FILLABLE, form_script
+from dreiebok.website.languages import NOT_FOUND, door, site_map_files
 from dreiebok.website.meetings import Meeting
 from dreiebok.website.pages import Page
 
+ENGINES_OWN = frozenset({NOT_FOUND, "sitemap.xml", "sitemap.xml.gz"})
+"""What the engine writes for a site of one language at the top of a host; ours are for all."""
 FALLBACK_FACE = "fonts/NotoSans-Regular.ttf"
 """The widest of the project's faces: Latin and Cyrillic."""
 
@@ -43,6 +47,8 @@ def collect(
         }
         site = next((site for site in plan.sites if site.locale == edition.locale), None)
         for path, data in rendered.sites.get(edition.locale, {}).items():
+            if path in ENGINES_OWN:
+                continue
             page = fill_downloads(data, facts) if path.endswith(".html") else data
             files[f"{edition.locale}/{path}"] = page
         for page_facts in site.pages if site else ():
@@ -65,7 +71,7 @@ def collect(
         if plan.sites and plan.prints:
             files[f"{edition.locale}/{FALLBACK_FONT}"] = font_data(project.assets[FALLBACK_FACE])
     if plan.sites:
-        files["index.html"] = _language_page(plan.editions, project)
+        files |= _top_files(plan, project)
     manifest = _manifest(plan.editions, tuple(artefacts))
     files["manifest.json"] = manifest.to_json()
     return files, manifest.artefacts
@@ -133,7 +139,26 @@ def _manifest(editions: tuple[Edition, ...], artefacts: tuple[Artefact, ...]) ->
     )
 
 
-def _language_page(editions: tuple[Edition, ...], project: Project) -> bytes:
-    """Return the page that chooses the language, which works without JavaScript."""
+def _top_files(plan: Plan, project: Project) -> dict[str, bytes]:
+    """Return what all languages share: the page that chooses one, the one for a wrong address."""
+    editions = plan.editions
+    settings = editions[0].organisation
+    address = settings.home if settings else ""
     environment = make_environment(project.templates, Output.HTML, native_name=native_name)
-    return render(environment, "site/languages.html", no_links, editions=editions).encode()
+
+    def not_found(first: Edition, top: str) -> bytes:
+        doors = [door(first), *(door(other) for other in editions if other is not first)]
+        values = {"doors": doors, "top": top, "guide": first.site_name}
+        return render(environment, "site/not-found.html", no_links, **values).encode()
+
+    values = {"editions": editions, "address": address}
+    top = urlsplit(address).path
+    files = {
+        "index.html": render(environment, "site/languages.html", no_links, **values).encode(),
+        NOT_FOUND: not_found(editions[0], top),
+    }
+    for edition in editions:
+        # Some hosts take the nearest of these pages, so each language has one that begins with it.
+        files[f"{edition.locale}/{NOT_FOUND}"] = not_found(edition, top or "../")
+    paths = {site.locale: [page.html_path for page in site.pages] for site in plan.sites}
+    return files | site_map_files(address, paths, editions[0].date)

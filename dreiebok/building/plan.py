@@ -44,6 +44,8 @@ from dreiebok.website.accents import STYLE_SHEET, accent_styles
 from dreiebok.website.branding import brand_files, brand_settings, brand_styles
 from dreiebok.website.drivers.installed import engine_versions
 from dreiebok.website.engines import SiteSettings, flat_config
+from dreiebok.website.languages import lacking_pages
+from dreiebok.website.links import check_markdown
 from dreiebok.website.meetings import WORKER, Meeting, make_meetings, meeting_files
 from dreiebok.website.navigation import STATUS, make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
@@ -66,7 +68,10 @@ class PrintJob:
 
 @dataclass(frozen=True, slots=True)
 class SiteJob:
-    """One language's site: the whole Markdown tree, by path, and its fingerprint."""
+    """One language's site: the whole Markdown tree, by path, and its fingerprint.
+
+    `prints` are the paths of the PDFs that its pages lead to.
+    """
 
     locale: str
     tree: Mapping[str, bytes]
@@ -74,6 +79,7 @@ class SiteJob:
     key: str
     engine: Engine
     meetings: tuple[Meeting, ...] = ()
+    prints: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +164,19 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
             pages, wrong = make_pages(edition, project.templates, downloads)
             found.extend(wrong)
             site = make_site_map(edition, fixed_titles(edition.gettext))
-            meetings, wrong = make_meetings(edition, project.templates, site, _notice(edition))
+            others = tuple(read[name] for name in wanted)
+            meetings, wrong = make_meetings(
+                edition, project.templates, site, _notice(edition), others
+            )
             found.extend(wrong)
-            tree = site_tree(edition, pages, project, wanted)
+            tree = site_tree(edition, pages, project, others)
             tree |= meeting_files(meetings, tree, project.assets.get(f"site/{WORKER}", b""))
             parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
             key = fingerprint("site", program, engine_versions(engine), *parts)
-            sites.append(SiteJob(locale, tree, pages, key, engine, meetings))
+            copied = (name.removeprefix("docs/") for name in tree)
+            leads = tuple(download.path for download in downloads)
+            found.extend(check_markdown(edition, pages, meetings, copied, leads))
+            sites.append(SiteJob(locale, tree, pages, key, engine, meetings, leads))
     return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
 
 
@@ -183,8 +195,8 @@ def printing_of(edition: Edition, selection: Selection) -> Printing:
     # Without settings, those that an organisation has which says no more than its name.
     settings = edition.organisation or Organisation.model_validate({"name": Text("-")})
     pages: dict[str, str] = {}
-    if settings.address:
-        base = f"{settings.address.rstrip('/')}/{edition.locale}/"
+    if settings.home:
+        base = f"{settings.home}{edition.locale}/"
         where = make_site_map(edition, fixed_titles(edition.gettext)).where
         pages = {n: base + path.removesuffix(".md") + ".html" for n, path in where.items()}
     return Printing(
@@ -196,11 +208,11 @@ def printing_of(edition: Edition, selection: Selection) -> Printing:
 
 
 def site_tree(
-    edition: Edition, pages: tuple[Page, ...], project: Project, locales: tuple[str, ...] = ()
+    edition: Edition, pages: tuple[Page, ...], project: Project, editions: tuple[Edition, ...] = ()
 ) -> dict[str, bytes]:
     """Return the whole Markdown tree of one language: pages, assets and the flat mkdocs.yml.
 
-    `locales` are all that are built, which a reader can change between.
+    `editions` are those of all languages that are built, which a reader can change between.
     """
     titles = fixed_titles(edition.gettext)
     site = make_site_map(edition, titles)
@@ -218,7 +230,9 @@ def site_tree(
         },
         notice=_notice(edition),
         notice_link=(STATUS.replace(".md", ".html"), titles[STATUS]) if edition.progress else None,
-        others={name: native_name(name) for name in locales} if len(locales) > 1 else {},
+        others={e.locale: native_name(e.locale) for e in editions} if len(editions) > 1 else {},
+        lacking=lacking_pages(edition, editions),
+        address=edition.organisation.home if edition.organisation else "",
         search=search_help(edition, site, titles),
     )
     tree: dict[str, bytes] = {

@@ -15,6 +15,7 @@ from dreiebok.building.plan import Plan, PrintJob, SiteJob
 from dreiebok.building.publishing import write_tree
 from dreiebok.press.values import FieldFacts, PressedPdf
 from dreiebok.problems import Code, Location, Problem
+from dreiebok.website.links import check_site
 
 Report = Callable[[int, int, str], None]
 """Is told how many artefacts are done, of how many, and the name of the last one."""
@@ -92,7 +93,7 @@ def _render_all(
             made = site_folders(options, finished)[1]
             sites[finished.locale] = read_files(made)
             remove(made)
-            found = (*done.result(), *missing_pages(finished, sites[finished.locale]))
+            found = (*done.result(), *faults_of(plan, finished, sites[finished.locale]))
             problems.extend(found)
             if not found:
                 cache.store(keys[finished.locale], pack(sites[finished.locale]), {})
@@ -148,6 +149,16 @@ def site_keys(plan: Plan, options: Options) -> dict[str, str]:
 def keys_of(plan: Plan, options: Options) -> set[str]:
     """Return the fingerprints of all that a plan makes."""
     return {*(job.key for job in plan.prints), *site_keys(plan, options).values()}
+
+
+def faults_of(plan: Plan, site: SiteJob, made: Files) -> tuple[Problem, ...]:
+    """Return what is wrong with a site that the engine has made: no page, links that lead nowhere.
+
+    One that has none of it goes into the cache, so this is looked at once.
+    """
+    edition = next(edition for edition in plan.editions if edition.locale == site.locale)
+    broken = check_site(edition, site.pages, site.meetings, made, site.prints)
+    return (*missing_pages(site, made), *broken)
 
 
 def missing_pages(site: SiteJob, made: Files) -> tuple[Problem, ...]:

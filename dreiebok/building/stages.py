@@ -25,9 +25,9 @@ from dreiebok.building.rendering import (
     Files,
     Rendered,
     epoch_of,
+    faults_of,
     keys_of,
     load_pressed,
-    missing_pages,
     site_folders,
     site_keys,
 )
@@ -186,7 +186,7 @@ def _finish(name: str, options: Options, made: Made) -> Result:
         if folder.is_dir():
             sites[site.locale] = read_files(folder)
             remove(folder)
-            wrong = missing_pages(site, sites[site.locale])
+            wrong = faults_of(draft.plan, site, sites[site.locale])
             found.extend(wrong)
             if not wrong and site.locale not in made.unsound:
                 cache.store(keys[site.locale], pack(sites[site.locale]), {})

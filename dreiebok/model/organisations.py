@@ -106,6 +106,11 @@ class Organisation(Overrides):
             return Colours.model_construct(primary=self.colour)
         return self.colours
 
+    @property
+    def home(self) -> str:
+        """Where the guide is hosted, ending in a slash; empty where that is not known."""
+        return f"{self.address.rstrip('/')}/" if self.address else ""
+
     def clock(self) -> int | None:
         """Return when meetings begin, in minutes from midnight, if the settings say it."""
         return parse_clock(self.start) if self.start else None

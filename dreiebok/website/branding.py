@@ -15,6 +15,8 @@ from dreiebok.templating import in_language, no_links
 FOLDER = "assets/brand"
 SQUARE = 1.4
 """A logo up to so many times as wide as it is high can be seen in a tab of the browser."""
+LOGO_HEIGHT = 24
+"""In CSS px: what a browser keeps free until it has the logo."""
 _WEIGHTS = {"regular": (400, "normal"), "bold": (700, "normal"), "italic": (400, "italic")}
 TEXT_FACE, TITLE_FACE = "Brand Text", "Brand Titles"
 
@@ -35,10 +37,12 @@ def brand_settings(edition: Edition) -> dict[str, Any]:
     shown: dict[str, Any] = {"name": str(settings.name)}
     if brand.logo:
         shown["logo"] = f"{FOLDER}/{brand.logo.name}"
+        shown["logo_width"] = round(LOGO_HEIGHT * brand.logo.ratio)
         shown["plate"] = brand.dark_logo is None
         shown["wide"] = brand.logo.ratio > SQUARE
         if brand.dark_logo:
             shown["dark_logo"] = f"{FOLDER}/{brand.dark_logo.name}"
+            shown["dark_logo_width"] = round(LOGO_HEIGHT * brand.dark_logo.ratio)
     if brand.logo and brand.logo.ratio <= SQUARE:
         shown["icon"] = shown["logo"]
     elif _letter_icon(edition):

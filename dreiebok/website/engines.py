@@ -40,7 +40,9 @@ class SiteSettings:
     that the reader can change to, with their names; none where there is only this one. `notice`
     stands above every page, and behind it a link to one: its path and its words. `brand` is what
     the templates around the pages show of an organisation, `search` what the search offers where
-    it finds nothing.
+    it finds nothing. `lacking` are the pages that another language does not have, by locale;
+    `address` is where all languages are hosted, ending in a slash, if that is known. `feed` is the
+    path and the title of the feed, if there is one.
     """
 
     name: str
@@ -55,6 +57,9 @@ class SiteSettings:
     notice_link: tuple[str, str] | None = None
     brand: Mapping[str, Any] = field(default_factory=dict)
     search: Mapping[str, Any] = field(default_factory=dict)
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    address: str = ""
+    feed: tuple[str, str] | None = None
 
 
 def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
@@ -100,9 +105,22 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
     extra = dict(config.get("extra") or {})
     if settings.others:
         extra["alternate"] = [
-            {"name": name, "link": f"../{locale}/index.html", "lang": locale}
+            {
+                "name": name,
+                # The theme's own templates lead here; ours to the same page, if it is there.
+                "link": f"../{locale}/index.html",
+                "lang": locale.replace("_", "-"),
+                "folder": locale,
+                "lacking": list(settings.lacking.get(locale, ())),
+            }
             for locale, name in settings.others.items()
         ]
+    if settings.address:
+        flat["site_url"] = f"{settings.address}{settings.locale}/"
+        extra["address"] = settings.address
+    if settings.feed:
+        path, words = settings.feed
+        extra["feed"] = {"path": path, "words": words}
     if settings.notice:
         extra["notice"] = settings.notice
         if settings.notice_link:

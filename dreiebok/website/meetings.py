@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.locales import native_name
 from dreiebok.editions.view import EditionView
 from dreiebok.inline import to_plain
 from dreiebok.model.handbook import Programme
@@ -71,11 +72,16 @@ def meeting_path(script: Script, programme: Programme) -> str:
 
 
 def make_meetings(
-    edition: Edition, templates: Templates, site: SiteMap, notice: str = ""
+    edition: Edition,
+    templates: Templates,
+    site: SiteMap,
+    notice: str = "",
+    editions: tuple[Edition, ...] = (),
 ) -> tuple[tuple[Meeting, ...], tuple[Problem, ...]]:
     """Return the page of every script and the problems of its template.
 
-    `notice` is what stands above every page of a translation that is not finished.
+    `notice` is what stands above every page of a translation that is not finished; `editions` are
+    those of all languages that a reader can change between.
     """
     environment = make_environment(templates, Output.HTML, edition.gettext)
     found: list[Meeting] = []
@@ -96,6 +102,7 @@ def make_meetings(
                     programme=programme,
                     view=view,
                     notice=notice,
+                    others=_others(edition, editions, path),
                     styles=STYLES,
                     script=SCRIPT,
                     icon=ICON,
@@ -108,6 +115,31 @@ def make_meetings(
             found.append(Meeting(path, title, str(script.id), owner, html))
     # One mistake in the template is one problem, however many scripts there are.
     return tuple(found), tuple(dict.fromkeys(problems))
+
+
+def _others(
+    edition: Edition, editions: tuple[Edition, ...], path: str
+) -> tuple[dict[str, str], ...]:
+    """Return the other languages: folder, language tag, name, and the page that answers to one."""
+    return tuple(
+        {
+            "folder": other.locale,
+            "lang": other.locale.replace("_", "-"),
+            "name": native_name(other.locale),
+            "page": path if path in meeting_paths(other) else "index.html",
+        }
+        for other in editions
+        if other.locale != edition.locale
+    )
+
+
+def meeting_paths(edition: Edition) -> frozenset[str]:
+    """Return the paths of an edition's pages of meeting mode."""
+    return frozenset(
+        meeting_path(script, programme)
+        for programme in edition.programmes
+        for script in edition.scripts_of(programme)
+    )
 
 
 def meeting_files(

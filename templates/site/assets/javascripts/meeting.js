@@ -3,7 +3,7 @@
    Who has spoken, initials and ticks are in this page's memory alone, and gone when it is closed. */
 (() => {
   "use strict";
-  const MINUTE = 60000, SWIPE_PX = 60, KEY = `dreiebok-meeting ${location.pathname}`;
+  const MINUTE = 60000, SWIPE_PX = 60, keyOf = (path) => `dreiebok-meeting ${path}`, KEY = keyOf(location.pathname);
   const main = document.querySelector("main"), say = main.dataset, form = find(".m-start"), steps = all(".m-step");
   const round = find(".m-round"), isRtl = document.documentElement.dir === "rtl";
   const ticks = new Map(), spoken = new Map(); // By place in the script.
@@ -78,9 +78,10 @@
     } catch { /* Storage is off, or holds something else: the meeting begins anew. */ }
   }
 
-  function keep() {
+  /* `key`: another language goes on with the same meeting where this one stands. */
+  function keep(key = KEY) {
     try {
-      if (state) sessionStorage.setItem(KEY, JSON.stringify(state)); else sessionStorage.removeItem(KEY);
+      if (state) sessionStorage.setItem(key, JSON.stringify(state)); else sessionStorage.removeItem(key);
     } catch { /* Without storage the meeting works; only a reload begins anew. */ }
   }
 
@@ -329,6 +330,7 @@
     if (state && event.target.closest(".m-done"))
       ticks.set(state.at, new Set(all(".m-done input", steps[route[state.at].step]).flatMap((box, n) => box.checked ? [n] : [])));
   });
+  for (const link of all(".m-languages a")) link.addEventListener("click", () => keep(keyOf(link.pathname)));
   form.addEventListener("submit", (event) => { event.preventDefault(); begin(); });
 
   /* Keys: never those of a field, never with a modifier, and space only where it does nothing else. */

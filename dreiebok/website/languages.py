@@ -1,0 +1,102 @@
+"""One site in many languages: which page has a counterpart, and the map of all for search engines.
+
+Paths and anchors are the same in every language, so a page's counterpart has its path.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date as Date
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.locales import native_name
+from dreiebok.website.navigation import page_paths
+
+NOT_FOUND = "404.html"
+"""What hosts show in place of a page that is not there."""
+SITEMAP = "sitemap.xml"
+ROBOTS = "robots.txt"
+
+
+def lacking_pages(edition: Edition, editions: Sequence[Edition]) -> Mapping[str, tuple[str, ...]]:
+    """Return the pages of an edition that those of other languages do not have, by locale."""
+    own = page_paths(edition)
+    found = {
+        other.locale: tuple(sorted(set(own) - set(page_paths(other))))
+        for other in editions
+        if other.locale != edition.locale
+    }
+    return {locale: pages for locale, pages in found.items() if pages}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A language's words on the page that stands for one that is not there."""
+
+    locale: str
+    lang: str
+    direction: str
+    name: str
+    title: str
+    home: str
+
+
+def door(edition: Edition) -> Door:
+    """Return what leads a reader who is lost to the home page of a language."""
+    return Door(
+        edition.locale,
+        edition.locale.replace("_", "-"),
+        edition.direction,
+        native_name(edition.locale),
+        edition.gettext("Siden finnes ikke"),
+        edition.gettext("Til forsiden"),
+    )
+
+
+def site_map_files(address: str, pages: Mapping[str, Sequence[str]], day: Date) -> dict[str, bytes]:
+    """Return the files that tell search engines of every page, by path from the top of the site.
+
+    `address` is where the site is hosted, ending in a slash; without one there are none, since
+    they hold whole addresses only (sitemaps.org). `pages` are the paths of each locale's pages;
+    `day` is the date of the edition. robots.txt counts only at the top of a host (RFC 9309, 2.3).
+    """
+    if not address:
+        return {}
+    files = {SITEMAP: _sitemap(address, pages, day)}
+    if urlsplit(address).path == "/":
+        files[ROBOTS] = f"User-agent: *\nAllow: /\nSitemap: {address}{SITEMAP}\n".encode()
+    return files
+
+
+def _sitemap(address: str, pages: Mapping[str, Sequence[str]], day: Date) -> bytes:
+    """Return the sitemap, in which each page names its counterparts and itself."""
+    where: dict[str, list[str]] = {}
+    for locale, paths in pages.items():
+        for path in paths:
+            where.setdefault(path, []).append(locale)
+    root = ElementTree.Element(
+        "urlset",
+        {
+            "xmlns": "http://www.sitemaps.org/schemas/sitemap/0.9",
+            "xmlns:xhtml": "http://www.w3.org/1999/xhtml",
+        },
+    )
+    for locale, paths in pages.items():
+        for path in paths:
+            entry = ElementTree.SubElement(root, "url")
+            ElementTree.SubElement(entry, "loc").text = f"{address}{locale}/{path}"
+            ElementTree.SubElement(entry, "lastmod").text = day.isoformat()
+            if len(pages) == 1:
+                continue
+            others = [(name.replace("_", "-"), name) for name in where[path]]
+            for tag, name in (*others, ("x-default", where[path][0])):
+                attributes = {
+                    "rel": "alternate",
+                    "hreflang": tag,
+                    "href": f"{address}{name}/{path}",
+                }
+                ElementTree.SubElement(entry, "xhtml:link", attributes)
+    ElementTree.indent(root, "")
+    found: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return found + b"\n"

@@ -1,0 +1,92 @@
+"""What pages cost: bytes over the wire, jumps of the layout. And what is left without scripts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.serving import served
+from tests.test_site_in_browser import SCRIPT_PAGE, running_browser
+from tests.transfers import transferred
+
+HOME, PROGRAMME = "nb/index.html", "nb/mestringsgruppe/index.html"
+HOME_BYTES = 300_000
+"""The budget of the home page, with all that it makes the browser fetch."""
+PAGES = (HOME, PROGRAMME, SCRIPT_PAGE)
+WIDTHS = (390, 1280)
+SHIFT = 0.01
+"""A tenth of what Web Vitals call good (0.1): nothing that an eye can see."""
+WATCH = """window.shifts = [];
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries()) if (!one.hadRecentInput) window.shifts.push(one.value);
+}).observe({ type: "layout-shift", buffered: true });"""
+
+
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with running_browser() as started:
+        yield started
+
+
+def test_the_home_page_is_light(browser: Browser, address: str, site: Path) -> None:
+    page = browser.new_context().new_page()
+    found = transferred(page, site, address, HOME)
+    assert "nb/assets/fonts/NotoSans-Regular-Latin.woff2" in found
+    assert not [name for name in found if "Arabic" in name or name.endswith("Regular.woff2")]
+    assert sum(found.values()) < HOME_BYTES, sorted(found.items(), key=lambda one: -one[1])
+    page.context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_jumps_while_a_page_is_loading(
+    path: str, width: int, browser: Browser, address: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    context.add_init_script(WATCH)
+    page = context.new_page()
+    page.goto(f"{address}/{path}", wait_until="networkidle")
+    page.evaluate("document.fonts.ready")
+    page.wait_for_timeout(200)
+    shifts = page.evaluate("window.shifts")
+    assert sum(shifts) < SHIFT, shifts
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_without_scripts_a_reader_finds_and_reads_everything(
+    width: int, browser: Browser, address: str, site: Path
+) -> None:
+    viewport = {"width": width, "height": 900}
+    context = browser.new_context(java_script_enabled=False, viewport=viewport)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{address}/{HOME}")
+    if width < 1220:
+        page.locator('label.md-header__button[for="__drawer"]').click()
+        page.locator('.md-sidebar--primary label[for="__nav_2"]').first.click()
+        link = page.locator('.md-sidebar--primary a[href="mestringsgruppe/index.html"]').first
+    else:
+        link = page.locator('.md-tabs a[href="mestringsgruppe/index.html"]')
+    link.click()
+    page.wait_for_url(f"**/{PROGRAMME}")
+    page.goto(f"{address}/{SCRIPT_PAGE}")
+    expect(page.locator("article table").first).to_be_visible()
+    expect(page.locator("#mg-steg-4-forstorrelsesglasset")).to_be_visible()
+    # What needs scripts is not offered.
+    expect(page.locator(".db-meeting-door")).to_be_hidden()
+    page.goto(f"{address}/nb/downloads.html")
+    expect(page.locator(".db-print-check")).to_be_hidden()
+    assert page.locator("a.db-download").count() > 10
+    page.goto(f"{address}/nb/mestringsgruppe/loggskjema.html")
+    form = page.locator("a.db-download").first
+    expect(form).to_be_visible()
+    href = form.get_attribute("href") or ""
+    assert (site / "nb/mestringsgruppe" / href).resolve().read_bytes().startswith(b"%PDF")
+    context.close()
