@@ -15,6 +15,26 @@ class QuietHandler(SimpleHTTPRequestHandler):
         pass
 
 
+def headers_of(site: Path) -> dict[str, str]:
+    """Return the headers that a built site asks its host to send."""
+    first, *lines = (site / "_headers").read_text(encoding="utf-8").splitlines()
+    assert first == "/*"
+    return dict(line.strip().split(": ", 1) for line in lines)
+
+
+def guarded(site: Path) -> type[QuietHandler]:
+    """Return a server that sends the headers that a built site asks for."""
+    headers = headers_of(site)
+
+    class GuardedHandler(QuietHandler):
+        def end_headers(self) -> None:
+            for name, value in headers.items():
+                self.send_header(name, value)
+            super().end_headers()
+
+    return GuardedHandler
+
+
 @contextmanager
 def served(folder: Path, kind: type[QuietHandler] = QuietHandler) -> Iterator[str]:
     """Serve a folder; give its address, without a slash at the end."""

@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from dreiebok.model.engines import Engine
+from dreiebok.website.drivers.driving import drive
 from dreiebok.website.languages import lacking_pages, site_map_files
 from tests.projects import book_edition, build, copy_book
 from tests.serving import QuietHandler, served
@@ -224,9 +226,7 @@ def test_a_language_that_lacks_a_page_leads_home(tmp_path: Path, plain: Path) ->
     changed = config.replace("lacking: []", f"lacking: [{SCRIPT}.html]")
     assert changed != config
     (copy / "mkdocs.yml").write_text(changed, encoding="utf-8")
-    from dreiebok.website.engines import run_mkdocs
-
-    assert run_mkdocs(copy, tmp_path / "out", 0) == ()
+    assert drive(Engine.MKDOCS, copy, tmp_path / "out", 0) == ()
     html = (tmp_path / "out" / f"{SCRIPT}.html").read_text(encoding="utf-8")
     assert (
         '<a href="../../qps/index.html" hreflang="qps" lang="qps" class="md-select__link">' in html

@@ -27,7 +27,8 @@ from dreiebok.website.navigation import make_site_map
 from dreiebok.website.pages import fixed_titles
 from tests import test_site_in_browser as site_tests
 from tests.projects import BOOKS, ROOT, build, copy_book
-from tests.test_browser_forms import AXE, StrictHandler
+from tests.serving import guarded
+from tests.test_browser_forms import AXE
 
 browser = site_tests.browser
 PAGE = "prove/manus.meeting.html"
@@ -82,7 +83,7 @@ class Server:
     """A strict server of this machine that can be switched off; the site has a sub-path."""
 
     def __init__(self, folder: Path, port: int = 0) -> None:
-        handler = functools.partial(StrictHandler, directory=str(folder.parent))
+        handler = functools.partial(guarded(folder), directory=str(folder.parent))
         self._server = ThreadingHTTPServer(("127.0.0.1", port), handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dreiebok.editions.edition import Edition
 from dreiebok.machine import CHROMIUM, find_program
-from tests.serving import served
+from tests.serving import guarded, served
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -25,8 +25,8 @@ SCRIPT_PAGE = "nb/mestringsgruppe/dreiebok.html"
 
 @pytest.fixture(scope="module")
 def address(site: Path) -> Iterator[str]:
-    """The site on a web server of this machine, under a path of its own."""
-    with served(site.parent) as address:
+    """The site on a web server of this machine, under a path of its own, with its own headers."""
+    with served(site.parent, guarded(site)) as address:
         yield f"{address}/{site.name}"
 
 

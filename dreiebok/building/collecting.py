@@ -22,6 +22,7 @@ from dreiebok.press.formdata import font_data, form_data
 from dreiebok.press.values import PressedPdf
 from dreiebok.templating import Output, make_environment, no_links, render
 from dreiebok.website.filling import FALLBACK_FONT, FILLABLE, form_script
+from dreiebok.website.headers import header_files
 from dreiebok.website.languages import NOT_FOUND, door, site_map_files
 from dreiebok.website.meetings import Meeting
 from dreiebok.website.pages import Page
@@ -72,6 +73,7 @@ def collect(
             files[f"{edition.locale}/{FALLBACK_FONT}"] = font_data(project.assets[FALLBACK_FACE])
     if plan.sites:
         files |= _top_files(plan, project)
+        files |= header_files(data for name, data in files.items() if name.endswith(".html"))
     manifest = _manifest(plan.editions, tuple(artefacts))
     files["manifest.json"] = manifest.to_json()
     return files, manifest.artefacts

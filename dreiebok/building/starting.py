@@ -1,7 +1,7 @@
 """A new organisation's folder: the files of `dreiebok/starter/` with its name, put on the disk.
 
 In the package a name that begins with a dot begins with `dot-`, so that a starter's .gitignore does
-not speak of our own files. `@NAME@`, `@SOURCE@` and `@CSP@` stand for what differs.
+not speak of our own files. `@NAME@` and `@SOURCE@` stand for what differs.
 """
 
 import json
@@ -22,19 +22,7 @@ from dreiebok.problems import WrongUse
 from dreiebok.sources.yaml_ import dump_yaml
 
 STARTER = PACKAGE / "starter"
-CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        # Material writes its palette's and its menu's state with scripts and styles in the page.
-        "script-src 'self' 'unsafe-inline'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data:",
-        *(f"{kind}-src 'self'" for kind in ("font", "connect", "worker", "manifest")),
-        *(f"{what} 'self'" for what in ("base-uri", "form-action", "frame-ancestors")),
-    )
-)
-"""What a web server may tell browsers: a finished site needs no more (CSP level 3)."""
-_MARK = re.compile("@(NAME|SOURCE|CSP)@")
+_MARK = re.compile("@(NAME|SOURCE)@")
 
 
 def start_organisation(folder: Path, name: str | None = None) -> tuple[str, ...]:
@@ -79,7 +67,7 @@ def fill_in(name: str, source: str, texts: Mapping[str, str]) -> dict[str, bytes
     """
     files = {}
     for path, text in texts.items():
-        words = {"NAME": name, "SOURCE": source, "CSP": CONTENT_SECURITY_POLICY}
+        words = {"NAME": name, "SOURCE": source}
         if path.endswith(".md"):
             words["NAME"] = escape_markdown(name)
         elif path.endswith(".yml"):
