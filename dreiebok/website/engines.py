@@ -102,7 +102,8 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
     palette = theme.get("palette")
     if isinstance(palette, list):
         theme["palette"] = [_renamed(scheme, settings.words) for scheme in palette]
-    extra = dict(config.get("extra") or {})
+    # For the theme: in a group of the menu the engine does not see that it is the front page.
+    extra = {"homepage": "index.html", **(config.get("extra") or {})}
     if settings.others:
         extra["alternate"] = [
             {
