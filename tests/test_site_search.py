@@ -61,6 +61,7 @@ FOUND = [
     ("ar", "المشارك", "المشاركون"),
     ("ar", "مشارك", "المشاركون"),
     ("zh", "参与者", "参与者见面。"),
+    ("zh", "见面", "参与者见面。"),
 ]
 """Where somebody searches, for what, and a word that must be marked in what is found."""
 
