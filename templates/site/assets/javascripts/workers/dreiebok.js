@@ -206,7 +206,7 @@
         if (away <= reach + 1 && (part || away <= reach)) near.push([away, token]);
       }
       near.sort((a, b) => a[0] - b[0] || documents([b[1]]) - documents([a[1]]));
-      return near.slice(0, 3).map(([, token]) => token);
+      return near.filter(([away]) => away <= near[0][0] + 1).slice(0, 3).map(([, token]) => token);
     });
     const most = Math.max(...choices.map((choice) => choice.length));
     return Array.from({ length: most }, (_, n) => choices
