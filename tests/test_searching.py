@@ -75,6 +75,17 @@ def test_an_organisations_word_and_that_of_the_base_find_each_other(tmp_path: Pa
     assert "gruppa" in group(found["nouns"], "gruppe")
 
 
+def test_an_organisation_adds_synonyms_of_its_own(tmp_path: Path) -> None:
+    root = copy_book("minimal", tmp_path)
+    (root / "organisation.yml").write_text(
+        "name: Fjell\nextend: {pr-ord-zoom: {synonyms: [forstørring, Nær-bilde]}}\n", "utf-8"
+    )
+    plan, problems = make_plan(read_project(root), Selection(("nb",), prints=False))
+    assert [p for p in problems if p.severity.value == "error"] == []
+    found = table(search_words(plan.editions[0]))
+    assert group(found["alike"], "zoom") == ["zoom", "forstørring", "nær bilde"]
+
+
 def test_words_cannot_leave_the_table() -> None:
     found = table(words_script("nb", alike=[("bok", '"}; alert(`1`); //\\')]))
     assert found["alike"] == [["bok", "} alert `1` \\"]]

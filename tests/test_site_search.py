@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from dreiebok.model.engines import Engine
@@ -13,6 +14,7 @@ from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.navigation import NavItem
 from dreiebok.website.searching import SCRIPT, words_script
 from tests.serving import served
+from tests.test_browser_forms import AXE
 from tests.test_site_in_browser import Witness, browser
 
 __all__ = ["browser"]
@@ -63,6 +65,7 @@ FOUND = [
     ("ar", "المشارك", "المشاركون"),
     ("ar", "مشارك", "المشاركون"),
     ("zh", "参与者", "参与者见面。"),
+    ("zh", "见面", "参与者见面。"),
 ]
 """Where somebody searches, for what, and a word that must be marked in what is found."""
 
@@ -76,8 +79,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
         tree = folder / "trees" / locale
         shutil.copytree(root / "templates/site/assets", tree / "docs/assets")
         shutil.copytree(root / "templates/site/overrides", tree / "overrides")
-        faces = shutil.ignore_patterns("*.md", "*.ttf")
-        shutil.copytree(root / "templates/fonts", tree / "docs/assets/fonts", ignore=faces)
+        if locale == "nb":
+            faces = shutil.ignore_patterns("*.md", "*.ttf")
+            shutil.copytree(root / "templates/fonts", tree / "docs/assets/fonts", ignore=faces)
         direction = "rtl" if locale == "ar" else "ltr"
         nav: tuple[NavItem, ...] = tuple({name: name} for name in pages)
         help_ = HELP if locale == "nb" else {}
@@ -210,6 +214,23 @@ def test_where_nothing_is_near_there_is_somewhere_to_begin(browser: Browser, add
     expect(help_.get_by_role("link", name="Ordliste")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url("**/bok.html")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_open_search_is_accessible_in_every_state(
+    scheme: str, browser: Browser, address: str
+) -> None:
+    page = Witness(browser, address, 390, scheme).page
+    page.emulate_media(reduced_motion="reduce")
+    opened(page, f"{address}/nb/index.html")
+    # The search fades in; nothing can be told of colours before it has.
+    page.wait_for_function(
+        "getComputedStyle(document.querySelector('.md-search__output')).opacity === '1'"
+    )
+    for asked, count in (("", 0), ("logskjemma", 0), ("loggskjema", 1)):
+        expect(ask(page, asked)).to_have_count(count)
+        found = Axe().run(page, ".md-search", AXE).response["violations"]
+        assert [(v["id"], n["html"][:120]) for v in found for n in v["nodes"]] == [], asked
 
 
 def test_without_javascript_there_is_no_search_that_does_nothing(

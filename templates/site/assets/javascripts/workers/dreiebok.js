@@ -7,7 +7,7 @@
   const KIN = 3, ALIKE = 0.8, PART = 0.3, SAME = 8;
   const MOST = 40, TYPED = /^[^*]+\*$/;
   // One or two letters begin so many words that titles are enough, beside the word itself.
-  const SHORT = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{1,2}\*$/u;
+  const SHORT = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]{1,2}$/u;
   const ALPHABET = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}'’]{5,}$/u;
   // Opened from disk this is no worker but a hidden frame, whose own address says nothing.
   const here = typeof document === "undefined" ? location.href : document.currentScript.src;
@@ -71,8 +71,8 @@
     }
     const others = alike(words);
     const wider = words.map((word, place) => expand(word, others[place]));
-    let results = ask(index, clauses.map((clause) =>
-      (SHORT.test(clause.term) ? { ...clause, fields: ["title"], boost: PART } : clause)), wider);
+    let results = ask(index, clauses.map((clause, place) =>
+      (SHORT.test(words[place]) ? { ...clause, fields: ["title"], boost: PART } : clause)), wider);
     if (!results.length) results = ask(index, clauses, wider);
     last = { words, found: new Map() };
     for (const result of results) {
@@ -100,6 +100,8 @@
      with it is found anyway, and only the exact word is to stand before that. */
   function expand(word, others) {
     const found = new Map(), root = stem(word), forms = kin(word);
+    // Chinese stands without spaces; what is searched for lies inside a longer piece.
+    const isShort = SHORT.test(word), inside = /\p{Script=Han}/u.test(word) ? 2 : 4;
     const roots = new Set([...forms].map(stem).concat(root));
     const nouns = table.nouns.filter((group) => group.includes(word)).flat();
     const otherRoots = new Set([...others].map(stem));
@@ -108,11 +110,11 @@
       if (token === word) found.set(token, SAME);
       else if (forms.has(token)) found.set(token, KIN);
       else if (others.has(token) || otherRoots.has(its)) found.set(token, ALIKE);
-      else if (word.length < 3) return;
+      else if (isShort) return;
       else if (roots.has(its) || token === root || its === word) found.set(token, KIN);
       else if (token.startsWith(word)) return;
       else if ((root.length >= 4 && token.startsWith(root))
-        || (word.length >= 4 && token.includes(word, 1))
+        || (word.length >= inside && token.includes(word, 1))
         || (root.length >= 5 && token.includes(root, 1))
         || nouns.some((noun) => token.length > noun.length + 2 && token.endsWith(noun))) found.set(token, PART);
     });
@@ -204,7 +206,7 @@
         if (away <= reach + 1 && (part || away <= reach)) near.push([away, token]);
       }
       near.sort((a, b) => a[0] - b[0] || documents([b[1]]) - documents([a[1]]));
-      return near.slice(0, 3).map(([, token]) => token);
+      return near.filter(([away]) => away <= near[0][0] + 1).slice(0, 3).map(([, token]) => token);
     });
     const most = Math.max(...choices.map((choice) => choice.length));
     return Array.from({ length: most }, (_, n) => choices
