@@ -114,7 +114,7 @@ class Article(HTMLParser):
 
 def articles(folder: Path) -> dict[str, tuple[list[str], ...]]:
     """Return words, ids, headings and links of every page that the engine made, by its path."""
-    found = {}
+    found: dict[str, tuple[list[str], ...]] = {}
     for path in sorted(folder.rglob("*.html")):
         article = Article()
         article.feed(path.read_text(encoding="utf-8"))
