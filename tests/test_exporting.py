@@ -1,5 +1,6 @@
 """An export builds with every engine, as a reader would run it, to the same articles."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dreiebok.building.downloads import fill_downloads
 from dreiebok.cli import main
 from dreiebok.model.engines import Engine
 from tests.projects import ROOT, copy_book, tree
@@ -112,7 +114,7 @@ class Article(HTMLParser):
 
 def articles(folder: Path) -> dict[str, tuple[list[str], ...]]:
     """Return words, ids, headings and links of every page that the engine made, by its path."""
-    found = {}
+    found: dict[str, tuple[list[str], ...]] = {}
     for path in sorted(folder.rglob("*.html")):
         article = Article()
         article.feed(path.read_text(encoding="utf-8"))
@@ -163,6 +165,18 @@ def test_every_engine_copies_what_is_finished(engine: Engine, sites: dict[Engine
     ours = {name: data for name, data in tree(docs).items() if not name.endswith(".md")}
     assert any(name.endswith(".meeting.html") for name in ours)
     assert {name for name in ours if tree(made).get(name) != ours[name]} == set()
+
+
+@pytest.mark.parametrize("engine", list(Engine))
+def test_downloads_are_described_in_the_pages_of_every_engine(
+    engine: Engine, sites: dict[Engine, Path]
+) -> None:
+    source = (sites[engine] / "nb/docs/downloads.md").read_text(encoding="utf-8")
+    paths = re.findall('data-db-pdf="([^"]+)"', source)
+    assert len(paths) > 3
+    made = (sites[engine] / "nb/site/downloads.html").read_bytes()
+    page = fill_downloads(made, dict.fromkeys(paths, "PDF · 3 sider"))
+    assert page.count(b">PDF \xc2\xb7 3 sider</span>") == len(paths)
 
 
 def test_the_same_sources_give_the_same_export(book: Path, exported: Path, tmp_path: Path) -> None:
