@@ -32,7 +32,15 @@ def validate(pages: Iterable[Path], folder: Path) -> list[str]:
     assert node, "npm comes with it"
     report = folder / "report.json"
     done = subprocess.run(
-        [node, str(program), "--config", str(config), "--formatter", f"json={report}", *map(str, pages)],
+        [
+            node,
+            str(program),
+            "--config",
+            str(config),
+            "--formatter",
+            f"json={report}",
+            *map(str, pages),
+        ],
         capture_output=True,
         text=True,
         check=False,
