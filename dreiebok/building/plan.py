@@ -28,6 +28,7 @@ from dreiebok.editions.edition import (
 )
 from dreiebok.editions.locales import native_name
 from dreiebok.editions.pseudo import PSEUDO
+from dreiebok.editions.releases import news_of
 from dreiebok.editions.series import CALENDAR, calendar, check_series, series_of
 from dreiebok.editions.wording import check_terms
 from dreiebok.inline import to_plain
@@ -44,10 +45,11 @@ from dreiebok.website.accents import STYLE_SHEET, accent_styles
 from dreiebok.website.branding import brand_files, brand_settings, brand_styles
 from dreiebok.website.drivers.installed import engine_versions
 from dreiebok.website.engines import SiteSettings, flat_config
+from dreiebok.website.feeds import FEED, feed
 from dreiebok.website.languages import lacking_pages
 from dreiebok.website.links import check_markdown
 from dreiebok.website.meetings import WORKER, Meeting, make_meetings, meeting_files
-from dreiebok.website.navigation import STATUS, make_nav, make_site_map
+from dreiebok.website.navigation import NEWS, STATUS, make_nav, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
 from dreiebok.website.prints import SCRIPT as PRINT_CODES
 from dreiebok.website.prints import print_codes
@@ -161,7 +163,8 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
         if selection.prints:
             prints.extend(_print_jobs(documents, program, styles))
         if selection.website:
-            pages, wrong = make_pages(edition, project.templates, downloads)
+            news = news_of(edition, make_edition(handbook, only=selection.programmes))
+            pages, wrong = make_pages(edition, project.templates, downloads, news)
             found.extend(wrong)
             site = make_site_map(edition, fixed_titles(edition.gettext))
             others = tuple(read[name] for name in wanted)
@@ -170,6 +173,8 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
             )
             found.extend(wrong)
             tree = site_tree(edition, pages, project, others)
+            if news:
+                tree[f"docs/{FEED}"] = feed(edition, news)
             tree |= meeting_files(meetings, tree, project.assets.get(f"site/{WORKER}", b""))
             parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
             key = fingerprint("site", program, engine_versions(engine), *parts)
@@ -234,6 +239,7 @@ def site_tree(
         lacking=lacking_pages(edition, editions),
         address=edition.organisation.home if edition.organisation else "",
         search=search_help(edition, site, titles),
+        feed=(FEED, titles[NEWS]) if NEWS in {page.path for page in pages} else None,
     )
     tree: dict[str, bytes] = {
         "mkdocs.yml": flat_config(project.base_config, "mkdocs.yml", settings).encode()

@@ -152,6 +152,14 @@ def _accept(arguments: argparse.Namespace, console: Console) -> int:
     return ExitCode.OK
 
 
+def _release(arguments: argparse.Namespace, console: Console) -> int:
+    from dreiebok.building.releasing import release
+
+    path = release(_project(arguments, console))
+    console.say(f"{path}: the edition of today; write under “news:” what is new in it")
+    return ExitCode.OK
+
+
 def _new(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.starting import start_organisation
 
@@ -253,6 +261,7 @@ COMMANDS = {
     "export": _export,
     "fill": _fill,
     "new": _new,
+    "release": _release,
     "schemas": _schemas,
     "translate": _translate,
 }

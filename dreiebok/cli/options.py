@@ -158,6 +158,11 @@ def make_parser() -> argparse.ArgumentParser:
         help="take the base of today for what your overrides were made for",
     )
     accept.add_argument("ids", nargs="*", metavar="ID", help="only these (default: all outdated)")
+    commands.add_parser(
+        "release",
+        parents=[common, organisation],
+        help="write down what the edition of today holds, for the next to tell what is new",
+    )
     _add_translate(commands, common, organisation)
     _add_new(commands, talking)
     return parser

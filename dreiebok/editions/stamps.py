@@ -12,7 +12,8 @@ from dreiebok.model.scripts import Script, Step
 def stamp(node: Node | Iterable[Node]) -> str:
     """Return the code of an element's text, or of several; another text gives another code."""
     nodes = [node] if isinstance(node, Node) else node
-    text = "\n".join(found.model_dump_json() for found in nodes)
+    # Without defaults: a key that a newer program knows changes no text.
+    text = "\n".join(found.model_dump_json(exclude_defaults=True) for found in nodes)
     return code_of(text)
 
 
@@ -27,11 +28,11 @@ def stamps(edition: Edition) -> dict[str, str]:
         found[str(programme.id)] = stamp(records)
         for record in edition.pages_of(programme):
             found[str(record.id)] = stamp(record)
-            found.update({str(part.id): stamp(part) for part in _parts(record)})
+            found.update({str(part.id): stamp(part) for part in parts_of(record)})
     return found
 
 
-def _parts(record: Record) -> tuple[Step | Phase, ...]:
+def parts_of(record: Record) -> tuple[Step | Phase, ...]:
     """Return the parts of a record that are printed on their own: cards, phases of a survey."""
     match record:
         case Script():

@@ -25,6 +25,7 @@ from dreiebok.model.base import (
 from dreiebok.model.chapters import Chapter, Pitfalls, Rules, Table
 from dreiebok.model.figures import Figure
 from dreiebok.model.forms import Form, Survey
+from dreiebok.model.releases import Release
 from dreiebok.model.scripts import Script
 from dreiebok.model.terms import Terms
 
@@ -171,6 +172,7 @@ AnyRecord = (
     | Glossary
     | Sources
     | Terms
+    | Release
 )
 KINDS: dict[str, type[Record]] = {
     "handbook": Book,
@@ -186,6 +188,7 @@ KINDS: dict[str, type[Record]] = {
     "glossary": Glossary,
     "sources": Sources,
     "terms": Terms,
+    "release": Release,
 }
 """Every kind of record, by the word that stands behind `kind:` in its file."""
 PAGE_KINDS = frozenset(PageRef.kinds)

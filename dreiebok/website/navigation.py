@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.releases import releases_of
 from dreiebok.editions.series import series_of
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
@@ -21,6 +22,8 @@ DOWNLOADS = "downloads.md"
 SERIES = "series.md"
 """The plan of a series of meetings, where the organisation has one."""
 STATUS = "status.md"
+NEWS = "news.md"
+"""What is new in the edition, where an edition before it was released."""
 REFERENCE = "reference"
 """The group of pages that all programmes share; no page of its own."""
 NavItem = dict[str, "str | list[NavItem | str]"]
@@ -117,7 +120,8 @@ def _pages(edition: Edition, titles: Mapping[str, str]) -> Iterator[PageSpec]:
         )
     series = (SERIES,) if series_of(edition) else ()
     status = (STATUS,) if edition.progress else ()
-    for path in (*series, DOWNLOADS, GLOSSARY, SOURCES, *status):
+    news = (NEWS,) if releases_of(edition.handbook) else ()
+    for path in (*series, DOWNLOADS, GLOSSARY, SOURCES, *news, *status):
         yield PageSpec(path, f"site/{path}", titles[path])
 
 
@@ -152,6 +156,7 @@ def make_nav(edition: Edition, site: SiteMap, titles: Mapping[str, str]) -> list
         {to_plain(r.title): site.where[r.id]} for r in edition.common_pages()
     ]
     common += [{titles[GLOSSARY]: GLOSSARY}, {titles[SOURCES]: SOURCES}]
+    common += [{titles[NEWS]: NEWS}] if releases_of(edition.handbook) else []
     common += [{titles[STATUS]: STATUS}] if edition.progress else []
     nav.append({titles[REFERENCE]: common})
     return nav

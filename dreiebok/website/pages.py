@@ -9,6 +9,7 @@ from markupsafe import Markup
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import native_name
 from dreiebok.editions.progress import in_all
+from dreiebok.editions.releases import News
 from dreiebok.editions.view import EditionView
 from dreiebok.figures import draw
 from dreiebok.inline import to_plain
@@ -26,6 +27,7 @@ from dreiebok.website.navigation import (
     DOWNLOADS,
     GLOSSARY,
     HOME,
+    NEWS,
     REFERENCE,
     SERIES,
     SOURCES,
@@ -77,14 +79,21 @@ def fixed_titles(gettext: Callable[[str], str]) -> dict[str, str]:
         GLOSSARY: gettext("Ordliste"),
         SOURCES: gettext("Kilder"),
         STATUS: gettext("Oversettelser"),
+        NEWS: gettext("Nytt i denne utgaven"),
         REFERENCE: gettext("Oppslag"),
     }
 
 
 def make_pages(
-    edition: Edition, templates: Templates, downloads: tuple[Download, ...]
+    edition: Edition,
+    templates: Templates,
+    downloads: tuple[Download, ...],
+    news: tuple[News, ...] = (),
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
-    """Return the pages of an edition's site and the problems of its templates."""
+    """Return the pages of an edition's site and the problems of its templates.
+
+    `news` is what each edition has brought, the newest first.
+    """
     environment = make_environment(
         templates,
         Output.MARKDOWN,
@@ -113,6 +122,7 @@ def make_pages(
                 door=spec.door,
                 view=view,
                 titles=titles,
+                news=news,
             )
         except SourceError as error:
             problems.extend(error.problems)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.stamps import stamps
 from dreiebok.inline import to_plain
-from dreiebok.website.navigation import SiteMap
+from dreiebok.website.navigation import NEWS, SiteMap
 
 SCRIPT = "assets/javascripts/print-codes.js"
 
@@ -35,5 +35,7 @@ def print_codes(edition: Edition, site: SiteMap, gettext: Callable[[str], str]) 
             "eller koden er skrevet feil."
         ),
     }
+    if NEWS in {page.path for page in site.pages}:
+        words["news"] = gettext("Se hva som er nytt")
     found = {"version": edition.version, "words": words, "texts": texts}
     return f"window.dreiebokPrints = {json.dumps(found, ensure_ascii=False, sort_keys=True)};\n"

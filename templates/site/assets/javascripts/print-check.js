@@ -37,6 +37,7 @@
     note.className = "db-print-note" + (isSame ? "" : " db-print-old");
     note.setAttribute("role", "status");
     note.textContent = words(isSame ? prints.words.same : prints.words.changed, version, prints.version);
+    if (!isSame) note.append(...news(prints));
     document.querySelector(".md-content__inner").prepend(note);
     const shown = document.getElementById(element);
     if (shown) shown.scrollIntoView();
@@ -50,6 +51,7 @@
     output.textContent = "";
     if (!found) {
       output.textContent = words(prints.words.unknown, "", prints.version);
+      output.append(...news(prints));
       return;
     }
     const [element, [, title, page]] = found;
@@ -57,6 +59,15 @@
     link.href = page + "#" + element;
     link.textContent = title;
     output.append(words(prints.words.current, "", prints.version) + " ", link);
+  }
+
+  /* The way to what has changed since, where the guide tells it. */
+  function news(prints) {
+    if (!prints.words.news) return [];
+    const link = document.createElement("a");
+    link.href = new URL("../../news.html", here).href;
+    link.textContent = prints.words.news;
+    return [" ", link];
   }
 
   function words(text, was, now) {
