@@ -111,7 +111,8 @@ def _pairs(edition: Edition, language: str) -> Iterator[tuple[BaseForms | None, 
 def _own(edition: Edition, name: str, language: str) -> Forms | None:
     """Return the organisation's forms of a term, if it has its own."""
     terms = edition.organisation.terms if edition.organisation else {}
-    return next((t.get(language) for key, t in terms.items() if str(key) == name), None)  # type: ignore[call-overload,unused-ignore]
+    found = (own for term, own in terms.items() if term == name)
+    return next((f for own in found for key, f in own.items() if key == language), None)
 
 
 def _all(forms: Forms) -> Iterator[str]:
@@ -138,8 +139,8 @@ def _grouped(groups: Groups) -> list[list[str]]:
     """
     found: dict[str, dict[str, None]] = {}
     for group in groups:
-        words = [" ".join(_BETWEEN.split(word.lower())).strip() for word in group]
-        words = [word for word in words if word]
+        typed = (word.lower().replace("\u00ad", "") for word in group)
+        words = [word for name in typed if (word := " ".join(_BETWEEN.split(name)).strip())]
         if words:
             found.setdefault(words[0], {}).update(dict.fromkeys(words))
     return [list(words) for _, words in sorted(found.items()) if len(words) > 1]

@@ -14,6 +14,7 @@
   const engine = /\?(search\.\w+\.min\.js)/.exec(here);
   const post = self.postMessage.bind(self);
   let table = { stemmer: "", nouns: [], others: [], alike: [], endings: {} };
+  const stems = new Map();
   let vocabulary = null, last = null;
 
   self.addEventListener("message", ({ data }) => {
@@ -32,11 +33,17 @@
   const loaded = importScripts(new URL("../search-words.js", here).href, new URL(engine[1], here).href);
   Promise.resolve(loaded).then(() => {
     table = { ...table, ...self.dreiebokWords };
-    if (self.lunr) widen(self.lunr.Index.prototype);
+    if (self.lunr) widen(self.lunr.Index.prototype, self.lunr.Builder.prototype);
   });
 
-  function widen(index) {
-    const search = index.search;
+  function widen(index, builder) {
+    const { search } = index, { build } = builder;
+    // Here and not at the first word that is typed: it takes a moment.
+    builder.build = function () {
+      const built = build.call(this), tokens = Object.keys(built.invertedIndex);
+      vocabulary = { index: built, tokens, stems: tokens.map(stem) };
+      return built;
+    };
     index.search = function (text) {
       const clauses = plain(text, this);
       return clauses ? find(this, clauses) : search.call(this, text);
@@ -65,10 +72,6 @@
 
   function find(index, clauses) {
     const words = clauses.map((clause) => clause.term.slice(0, -1));
-    if (!vocabulary || vocabulary.index !== index) {
-      const tokens = Object.keys(index.invertedIndex);
-      vocabulary = { index, tokens, stems: tokens.map(stem) };
-    }
     const others = alike(words);
     const wider = words.map((word, place) => expand(word, others[place]));
     let results = ask(index, clauses.map((clause, place) =>
@@ -124,6 +127,11 @@
   /* What a stemmer leaves of a word. Where a language has none, words that are alike but for
      their last three letters are taken for one: weak, but better than nothing in Slavic tongues. */
   function stem(word) {
+    if (!stems.has(word)) stems.set(word, stemmed(word));
+    return stems.get(word);
+  }
+
+  function stemmed(word) {
     if (!table.stemmer) return ALPHABET.test(word) ? word.slice(0, Math.max(4, word.length - 3)) : word;
     const { stemmer } = language();
     return stemmer ? stemmer({ update: (change) => change(word.replace(/['’]s$/, "")) }) : word;
