@@ -214,7 +214,7 @@ def test_a_strict_build_stops_for_what_is_not_translated(book: Path) -> None:
     assert outcome.failed
     (problem,) = outcome.problems
     assert problem.code is Code.MISSING_TRANSLATION
-    assert problem.message == "0 of 71 texts have no translation, and 1 have one of an older text"
+    assert problem.message == "0 of 74 texts have no translation, and 1 have one of an older text"
     assert not (book / "site").exists()
 
 
