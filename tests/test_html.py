@@ -13,6 +13,8 @@ from tests.readers import NODE_MODULES
 
 RULES = {"root": True, "extends": ["html-validate:standard"]}
 """The rules of the HTML standard itself, without those of taste."""
+ENDS = (b'<div class="md-sidebar md-sidebar--secondary"', b'<div class="md-content"')
+"""What follows the menu at the side of a page."""
 THEIRS = {
     # Material 9.8, base.html, outside of all blocks: the switches of drawer and search. HTML gives
     # check boxes no autocomplete; browsers pass over it.
@@ -55,6 +57,15 @@ def validate(pages: Iterable[Path], folder: Path) -> list[str]:
     ]
 
 
+def without_menu(page: bytes) -> bytes:
+    """Return a page without the menu at its side, which is by far the most of it."""
+    before, mark, rest = page.partition(b'<div class="md-sidebar md-sidebar--primary"')
+    if not mark:
+        return page
+    ends = [at for at in map(rest.find, ENDS) if at >= 0]
+    return before + rest[min(ends) :]
+
+
 def pictures(page: bytes) -> list[str]:
     """Return what is wrong with the pictures of a page: no size, or no words for who sees none."""
     root = etree.HTML(page, etree.HTMLParser(encoding="utf-8"))
@@ -87,7 +98,15 @@ def broken_in(site: Path) -> list[str]:
 def test_every_page_is_valid_html(site: Path, tmp_path: Path) -> None:
     pages = sorted(site.rglob("*.html"))
     assert len(pages) > 150
-    assert validate(pages, tmp_path) == []
+    # The menu is made alike on all pages: with each programme open it is looked at once.
+    copies = []
+    for page in pages:
+        copy = tmp_path / page.relative_to(site)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        data = page.read_bytes()
+        copy.write_bytes(data if page.name == "index.html" else without_menu(data))
+        copies.append(copy)
+    assert validate(copies, tmp_path) == []
 
 
 def test_the_validator_finds_what_is_wrong(tmp_path: Path) -> None:

@@ -718,7 +718,7 @@ def test_the_scripts_are_small_and_the_page_holds_none(book: Path) -> None:
         *(ROOT / "templates/site/assets/javascripts").glob("meeting*.js"),
         ROOT / "templates/site/meeting-worker.js",
     ]
-    assert len(scripts) == 3
+    assert len(scripts) == 2
     assert sum(path.stat().st_size for path in scripts) < 30_000
     for locale in LOCALES:
         html = (book / locale / PAGE).read_text(encoding="utf-8")
