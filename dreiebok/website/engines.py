@@ -12,6 +12,7 @@ from typing import Any
 
 from dreiebok.problems import Code, Location, Problem, Severity, SourceError
 from dreiebok.sources.yaml_ import dump_yaml, parse_yaml, to_python
+from dreiebok.website.framing import framed, framed_menu
 from dreiebok.website.navigation import NavItem
 
 STOP_WORDS = {
@@ -81,14 +82,14 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
     plugins = [search if name == "search" else name for name in config.get("plugins", [])]
     flat = {
         **config,
-        "site_name": settings.name,
-        "site_description": settings.description,
+        "site_name": framed(settings.name),
+        "site_description": framed(settings.description),
         "copyright": settings.footer,
         "docs_dir": "docs",
         "site_dir": "site",
         "theme": theme,
         "plugins": plugins,
-        "nav": list(settings.nav),
+        "nav": framed_menu(settings.nav),
     }
     palette = theme.get("palette")
     if isinstance(palette, list):
@@ -139,7 +140,7 @@ def _renamed(scheme: Any, words: Mapping[str, str]) -> Any:
     if not isinstance(toggle, dict):
         return scheme
     name = str(toggle.get("name", ""))
-    return {**scheme, "toggle": {**toggle, "name": words.get(name, name)}}
+    return {**scheme, "toggle": {**toggle, "name": framed(words.get(name, name))}}
 
 
 def run_mkdocs(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:

@@ -19,6 +19,7 @@ from dreiebok.model.scripts import Script
 from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, render
 from dreiebok.website.filling import FILLABLE, form_script
+from dreiebok.website.framing import framed
 from dreiebok.website.meetings import meeting_path
 from dreiebok.website.navigation import (
     DOWNLOADS,
@@ -201,7 +202,7 @@ def _tagged(markdown: str, programme: Programme | None) -> str:
     """Return the page with its programme as a tag: search shows tags beside each hit."""
     if programme is None:
         return markdown
-    tags = f"tags:\n  - {json.dumps(to_plain(programme.title), ensure_ascii=False)}\n"
+    tags = f"tags:\n  - {json.dumps(framed(to_plain(programme.title)), ensure_ascii=False)}\n"
     body = markdown.lstrip()
     fence = "---\n"
     if body.startswith(fence):
