@@ -46,7 +46,7 @@ HOSTILE = (
     "{{ 7*7 }} {% raw %} {# x", f'{{: onclick="{RUN}" #pwned .pwned }}', "\\u003cscript\\u003e",
     f"\\[y](javascript:{RUN})", f'\\*y\\*{{: onclick="{RUN}" }}', f"!\\[y](x){{: onerror={RUN} }}",
     f"[x]: javascript:{RUN}", "[TOC]", "--8<-- \"mkdocs.yml\"", ":material-x:",
-    "$(id) `", "@import",
+    "$(id) \\`", "@import",
 )  # fmt: skip
 """What HTML, Markdown and its extensions, Jinja, JSON and style sheets could take for their own."""
 PAYLOAD = " ".join(HOSTILE)
@@ -121,18 +121,18 @@ def make_book(folder: Path, hostile: bool) -> Path:
     menu.write_text(text.replace("pr-skjema]", "pr-skjema, pr-f-skjema]"), encoding="utf-8")
     (root / "content/manus.yml").write_bytes((BOOKS / "meeting/manus.yml").read_bytes())
     messages = all_messages(read_project(root))
-    for domain, found in messages.items():
-        path = root / f"content/locale/nn/{domain}.po"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        end = f" {PAYLOAD}" if hostile else " A"
-        entries = [translated(message, lambda text, end=end: text + end) for message in found]  # type: ignore[misc]
-        path.write_bytes(write_catalog(make_catalog("nn", domain, entries), found, "x", date.min))
     shown = {m.text for name, all_ in messages.items() if name != INTERFACE for m in all_}
     if hostile:
         for path in [*root.glob("content/*.yml"), *root.glob("forms/*.yml")]:
             values = soil(to_python(parse_yaml(path.read_bytes(), path.name)), shown)
             path.write_text(dump_yaml(values), encoding="utf-8")
         (root / "content/ord.yml").rename(root / "content" / FILE)
+    for domain, found in all_messages(read_project(root)).items():
+        path = root / f"content/locale/nn/{domain}.po"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        end = f" {PAYLOAD}" if hostile else " A"
+        entries = [translated(message, lambda text, end=end: text + end) for message in found]  # type: ignore[misc]
+        path.write_bytes(write_catalog(make_catalog("nn", domain, entries), found, "x", date.min))
     settings = yaml.safe_dump(SETTINGS if hostile else CLEAN, allow_unicode=True)
     (root / "organisation.yml").write_text(settings, encoding="utf-8")
     return root
@@ -164,7 +164,7 @@ def addresses(books: Books) -> Iterator[tuple[str, str]]:
 
 @pytest.fixture
 def page(browser: Browser, addresses: tuple[str, str]) -> Iterator[Page]:
-    witness = Witness(browser, addresses[0])
+    witness = Witness(browser, "http://127.0.0.1:")
     dialogs: list[str] = []
     witness.page.on("dialog", lambda dialog: dialogs.append(dialog.message) or dialog.dismiss())  # type: ignore[func-returns-value]
     yield witness.page
