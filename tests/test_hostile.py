@@ -16,7 +16,7 @@ from typing import Any
 import pikepdf
 import pytest
 import yaml
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.reading import read_project
@@ -43,7 +43,7 @@ HOSTILE = (
     f"</textarea></title></style></option><iframe srcdoc='<script>top.{RUN}</script>'></iframe>",
     f'<a href="javascript:{RUN}">x</a>', f"<javascript:{RUN}>", f"![x](x\" onerror=\"{RUN})",
     f"&lt;script&gt;{RUN}&lt;/script&gt;", f"&#60;img src=x onerror={RUN}&#62;", "]]>", "-->",
-    "{{ 7*7 }} {% raw %} {# x", f'{{: onclick="{RUN}" #pwned .pwned }}', "\\u003cscript\\u003e",
+    "{{ 50-1 }} {% raw %} {# x", f'{{: onclick="{RUN}" #pwned .pwned }}', "\\u003cscript\\u003e",
     f"\\[y](javascript:{RUN})", f'\\*y\\*{{: onclick="{RUN}" }}', f"!\\[y](x){{: onerror={RUN} }}",
     f"[x]: javascript:{RUN}", "[TOC]", "--8<-- \"mkdocs.yml\"", ":material-x:",
     "$(id) \\`", "@import",
@@ -76,10 +76,12 @@ FILE = '"><svg onload=window.pwned=1>.yml'
 """A file may be called so, but not with a slash."""
 SHAPE = """() => [...document.querySelectorAll("*")]
   .filter((e) => !e.parentElement?.closest("svg"))
-  .map((e) => [e.tagName, ...e.getAttributeNames().filter((n) => n !== "title").sort()])
+  .map((e) => [e.tagName,
+    ...e.getAttributeNames().filter((name) => !["title", "style"].includes(name)).sort()])
   .map((names) => names.join(" "))"""
 """Element and attribute names of a page as the browser has read it. A label of a figure has as many
-lines as it needs, and what is too long for its place gets a title from Material."""
+lines as it needs, and what is too long for its place gets a title from Material, which also places side
+bars by their style."""
 HARM = """() => [
   window.pwned ?? [],
   [...document.querySelectorAll("script:not([src]):not([type='application/json'])")],
@@ -166,7 +168,12 @@ def addresses(books: Books) -> Iterator[tuple[str, str]]:
 def page(browser: Browser, addresses: tuple[str, str]) -> Iterator[Page]:
     witness = Witness(browser, "http://127.0.0.1:")
     dialogs: list[str] = []
-    witness.page.on("dialog", lambda dialog: dialogs.append(dialog.message) or dialog.dismiss())  # type: ignore[func-returns-value]
+
+    def dismiss(dialog: Dialog) -> None:
+        dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    witness.page.on("dialog", dismiss)
     yield witness.page
     assert (dialogs, witness.strangers, witness.complaints) == ([], [], [])
     witness.context.close()
