@@ -21,6 +21,7 @@ SAFE_ADDRESS = re.compile(r"^(https?://|mailto:)[^\s\"'<>`]+$", re.IGNORECASE)
 _STARTS_A_BLOCK = re.compile(r"([#>+\-=~:!]|\d+[.)])")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "{": "&#123;", "}": "&#125;"}
 _ESCAPED = frozenset("\\`*_[]")
+_SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_[]{}|"})
 _REMEMBERED = 2**14
 """How many parsed texts are kept: a text stands on its page, on cards of every size, in booklet
 and handbook."""
@@ -86,6 +87,14 @@ def escape_markdown(words: str) -> str:
     return "".join(
         f"\\{letter}" if letter in _ESCAPED else _ENTITIES.get(letter, letter) for letter in words
     )
+
+
+def shield_html(html: str) -> str:
+    """Return HTML of ours that a Markdown engine leaves as it is, between tags and in attributes.
+
+    Engines look for links, emphasis and attributes inside raw HTML too.
+    """
+    return html.translate(_SIGNS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ here or by a drawing, passes as it is. Templates run in Jinja's sandbox, since a
 bring its own; an undefined name is an error.
 """
 
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,10 +22,13 @@ from jinja2.utils import pass_context
 from markupsafe import Markup
 
 from dreiebok.editions.locales import direction_of, list_separators
-from dreiebok.inline import Resolve, escape_markdown, to_html, to_markdown, to_plain
+from dreiebok.inline import Resolve, escape_markdown, shield_html, to_html, to_markdown, to_plain
 from dreiebok.model.base import Both, Text
 from dreiebok.problems import Code, Location, Problem, SourceError
 from dreiebok.sandbox import BoundedEnvironment, Budget, TrustedEnvironment
+
+_PLACE = re.compile(r"%\((\w+)\)s")
+"""A place in a message of the interface that Jinja fills in."""
 
 Templates = Mapping[str, str]
 """Template sources by name, such as `site/script.md`; read by the build stage."""
@@ -87,13 +91,77 @@ def make_environment(
     )
     # Not newstyle: that would take a per cent sign in a translation for a place to fill in.
     environment.install_gettext_callables(  # type: ignore[union-attr]
-        gettext,
-        ngettext or (lambda one, many, count: gettext(one if count == 1 else many)),
+        _said_in(output, gettext),
+        _said_in(
+            output, ngettext or (lambda one, many, count: gettext(one if count == 1 else many))
+        ),
         newstyle=False,
     )
-    environment.filters.update(html=_html, words=_words, said=_said, plain=to_plain, marked=_marked)
+    shield = shield_html if output is Output.MARKDOWN else str
+    environment.filters.update(
+        html=_html if output is Output.HTML else _html_in_markdown,
+        words=lambda value: _words(value, shield),
+        marked=lambda value: _marked(value, shield),
+        said=_said,
+        plain=to_plain,
+    )
     environment.globals.update(helpers, separators=partial(list_separators, locale=locale))
     return environment
+
+
+class _Interface(str):
+    """Words of the interface: a string, and data where Jinja would take them for HTML.
+
+    `{% trans %}` holds the words of gettext for markup, but a catalog is written by others. It
+    fills them in with per cent signs: only the places of its message, %(name)s, are places, since a
+    slip in a catalog must not stop a build.
+    """
+
+    __slots__ = ("_places",)
+    _places: frozenset[str]
+
+    def __new__(cls, words: str, message: str) -> "_Interface":
+        """Take words, and the message of the template that they stand for."""
+        made = super().__new__(cls, words)
+        made._places = frozenset(_PLACE.findall(message))
+        return made
+
+    def __html__(self) -> str:
+        pieces = _PLACE.split(str(self))
+        # Pieces and the names of places take turns.
+        words = [self._safe(piece) for piece in pieces[::2]]
+        if not self._places:
+            return "".join(self._whole(words, pieces[1::2]))
+        doubled = [piece.replace("%", "%%") for piece in words]
+        return "".join(self._whole(doubled, pieces[1::2]))
+
+    def _whole(self, words: list[str], names: list[str]) -> Iterator[str]:
+        for n, piece in enumerate(words):
+            yield piece
+            if n < len(names):
+                known = names[n] in self._places
+                yield f"%({names[n]})s" if known or not self._places else f"%%({names[n]})s"
+
+    def _safe(self, words: str) -> str:
+        return escape(words)
+
+
+class _InterfaceInMarkdown(_Interface):
+    __slots__ = ()
+
+    def _safe(self, words: str) -> str:
+        return shield_html(escape(words))
+
+
+def _said_in(output: Output, gettext: Callable[..., str]) -> Callable[..., str]:
+    """Return gettext whose words are data for one kind of output."""
+    kind = _Interface if output is Output.HTML else _InterfaceInMarkdown
+
+    def found(message: str, *values: Any, **named: object) -> str:
+        messages = " ".join((message, *(value for value in values if isinstance(value, str))))
+        return kind(gettext(message, *values, **named), messages)
+
+    return found
 
 
 def render(environment: Environment, name: str, resolve: Resolve, **values: object) -> str:
@@ -189,7 +257,9 @@ def _finalize_markdown(context: Context, value: object) -> object:
         return value
     if isinstance(value, Text):
         return in_language(value, to_markdown(value, context["resolve"]))
-    return Markup(escape_markdown(str(value)))  # noqa: S704 - escaped
+    # The quotation mark too: what is no text of the sources may stand in an attribute.
+    words = escape_markdown(str(value)).replace('"', "&quot;")
+    return Markup(words)  # noqa: S704 - escaped
 
 
 @pass_context
@@ -220,8 +290,14 @@ def in_language(text: Text, html: str, kind: str = "") -> Markup:
 
 @pass_context
 def _html(context: Context, value: str) -> Markup:
-    """Filter: inline HTML, also inside a Markdown page."""
+    """Filter: inline HTML."""
     return Markup(to_html(value, context["resolve"]))  # noqa: S704 - escaped by to_html
+
+
+@pass_context
+def _html_in_markdown(context: Context, value: str) -> Markup:
+    """Filter: inline HTML inside a Markdown page."""
+    return Markup(shield_html(to_html(value, context["resolve"])))  # noqa: S704 - as above
 
 
 def _said(parts: str | Sequence[str]) -> Markup:
@@ -235,11 +311,12 @@ def _said(parts: str | Sequence[str]) -> Markup:
     return Markup(escape(first if first == second else f"{first} / {second}"))  # noqa: S704 - escaped
 
 
-def _words(value: str) -> Markup:
+def _words(value: str, shield: Callable[[str], str]) -> Markup:
     """Filter: the words alone, safe in an HTML attribute."""
-    return Markup(escape(to_plain(value)))  # noqa: S704 - escaped here
+    return Markup(shield(escape(to_plain(value))))  # noqa: S704 - escaped here
 
 
-def _marked(value: str) -> Markup:
+def _marked(value: str, shield: Callable[[str], str]) -> Markup:
     """Filter: the words alone between tags, marked where they are in another language."""
-    return in_language(value, _words(value)) if isinstance(value, Text) else _words(value)
+    words = _words(value, shield)
+    return in_language(value, words) if isinstance(value, Text) else words

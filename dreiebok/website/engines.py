@@ -12,6 +12,7 @@ from dreiebok.model.engines import Engine
 from dreiebok.problems import Code, Problem, SourceError
 from dreiebok.sources.parsing import did_you_mean
 from dreiebok.sources.yaml_ import dump_yaml, parse_yaml, to_python
+from dreiebok.website.framing import framed, framed_menu
 from dreiebok.website.navigation import NavItem
 
 STOP_WORDS = {
@@ -90,14 +91,14 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
     plugins = [search if name == "search" else name for name in config.get("plugins", [])]
     flat = {
         **config,
-        "site_name": settings.name,
-        "site_description": settings.description,
+        "site_name": framed(settings.name),
+        "site_description": framed(settings.description),
         "copyright": settings.footer,
         "docs_dir": "docs",
         "site_dir": "site",
         "theme": theme,
         "plugins": plugins,
-        "nav": list(settings.nav),
+        "nav": framed_menu(settings.nav),
     }
     palette = theme.get("palette")
     if isinstance(palette, list):
@@ -199,4 +200,4 @@ def _renamed(scheme: Any, words: Mapping[str, str]) -> Any:
     if not isinstance(toggle, dict):
         return scheme
     name = str(toggle.get("name", ""))
-    return {**scheme, "toggle": {**toggle, "name": words.get(name, name)}}
+    return {**scheme, "toggle": {**toggle, "name": framed(words.get(name, name))}}

@@ -22,6 +22,7 @@ from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, render
 from dreiebok.website.doors import Doorway, also, doorways, main_form, main_script, open_doors
 from dreiebok.website.filling import FILLABLE, form_script
+from dreiebok.website.framing import framed
 from dreiebok.website.meetings import meeting_path
 from dreiebok.website.navigation import (
     DOWNLOADS,
@@ -244,7 +245,7 @@ def _tagged(markdown: str, programme: Programme | None) -> str:
     """Return the page with its programme as a tag: search shows tags beside each hit."""
     if programme is None:
         return markdown
-    tags = f"tags:\n  - {json.dumps(to_plain(programme.title), ensure_ascii=False)}\n"
+    tags = f"tags:\n  - {json.dumps(framed(to_plain(programme.title)), ensure_ascii=False)}\n"
     body = markdown.lstrip()
     fence = "---\n"
     if body.startswith(fence):
