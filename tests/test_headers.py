@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from dreiebok.website.headers import content_security_policy, header_files, inline_scripts
 from tests import test_site_in_browser as site_tests
 from tests.projects import BOOKS, ROOT, build, copy_book
-from tests.serving import QuietHandler, guarded, headers_of, served
+from tests.serving import guarded, headers_of, served
 from tests.test_site_in_browser import Witness
 
 browser = site_tests.browser
@@ -231,10 +231,6 @@ def test_a_form_that_is_sent_goes_nowhere(browser: Browser, address: str) -> Non
     context.close()
 
 
-class Outside(QuietHandler):
-    """Another host, with a page that would show ours inside its own."""
-
-
 def test_nobody_shows_the_site_inside_their_own(
     browser: Browser, address: str, tmp_path: Path
 ) -> None:
@@ -257,9 +253,6 @@ LINKED = re.compile(r"<link\b[^>]*>", re.IGNORECASE)
 FETCHED = re.compile(
     r"""(?:fetch|importScripts|import|open|Worker|EventSource|WebSocket)\(["'`]\w+:?//"""
 )
-GATES = {"https://api.github.com/", "https://unpkg.com/"}
-"""Hosts that Material's script would ask for a repository's stars and for Mermaid diagrams, of
-which no page of ours has any; the policy and the sweep in Chromium hold them back."""
 
 
 def strangers_in(path: Path) -> list[str]:

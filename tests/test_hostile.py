@@ -80,8 +80,7 @@ SHAPE = """() => [...document.querySelectorAll("*")]
     ...e.getAttributeNames().filter((name) => !["title", "style"].includes(name)).sort()])
   .map((names) => names.join(" "))"""
 """Element and attribute names of a page as the browser has read it. A label of a figure has as many
-lines as it needs, and what is too long for its place gets a title from Material, which also places
-side bars by their style."""
+lines as it needs; Material gives a title to what is too long, and a style to its side bars."""
 HARM = """() => [
   window.pwned ?? [],
   [...document.querySelectorAll("script:not([src]):not([type='application/json'])")],
