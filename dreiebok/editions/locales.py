@@ -165,6 +165,11 @@ def format_day(day: Date, locale: str) -> str:
     return format_date(day, "full", _locale(locale))
 
 
+def format_date_in_words(day: Date, locale: str) -> str:
+    """Return a date as a locale writes it in a text: 14. januar 2027."""
+    return format_date(day, "long", _locale(locale))
+
+
 def format_days(days: tuple[Date, ...], locale: str) -> str:
     """Return days in a list, without weekday and year: 12. januar, 13. januar."""
     found = _locale(locale)

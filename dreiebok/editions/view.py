@@ -8,6 +8,7 @@ from datetime import datetime
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import (
     format_clock,
+    format_date_in_words,
     format_day,
     format_days,
     format_minutes,
@@ -117,6 +118,10 @@ class EditionView:
     def day(self, day: Date) -> str:
         """Return a day in words: torsdag 14. januar 2027."""
         return format_day(day, self.edition.locale)
+
+    def date(self, day: Date) -> str:
+        """Return a date in words: 14. januar 2027."""
+        return format_date_in_words(day, self.edition.locale)
 
     def days(self, days: tuple[Date, ...]) -> str:
         """Return days in words: 12. januar, 13. januar."""
