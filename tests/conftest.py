@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from dreiebok.building import workers
@@ -23,6 +24,9 @@ from tests.cases import CaseFile
 from tests.examples import ExampleProjects, load_examples
 from tests.projects import book_edition, build
 
+# No test asserts an absolute time; a busy machine is no fault of the code.
+hypothesis.settings.register_profile("dreiebok", deadline=None)
+hypothesis.settings.load_profile("dreiebok")
 ROOT = Path(__file__).resolve().parent.parent
 
 

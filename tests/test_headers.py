@@ -59,9 +59,12 @@ def refused(page: Page) -> list[str]:
 
 def test_our_pages_need_no_script_and_no_style_but_files(book: Path) -> None:
     policy = headers_of(book)["Content-Security-Policy"]
-    assert "'sha256-" not in policy
+    # The page for wrong addresses cannot know where its files are, so its script stands in it.
+    assert len(inline_scripts((book / "404.html").read_bytes())) == 1
+    assert policy.count("'sha256-") == 1
     assert "unsafe" not in policy
-    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'; ")
+    assert policy.startswith("default-src 'none'; script-src 'self' 'sha256-")
+    assert "; style-src 'self'; " in policy
 
 
 def test_a_script_of_a_template_is_allowed_by_its_hash_and_no_other_runs(
@@ -137,8 +140,8 @@ def test_search_answers_and_marks_what_was_asked_for(witness: Witness, address: 
     page.locator(".md-search__input").press_sequentially("avsnitt")
     page.locator(".md-search-result__link").first.wait_for()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/kapittel.html?h=avsnitt*")
-    expect(page.locator("article mark").first).to_have_text(re.compile("avsnitt", re.IGNORECASE))
+    page.wait_for_url("**/kapittel.html?h=avsn*")
+    expect(page.locator("article mark").first).to_have_text(re.compile("avsn", re.IGNORECASE))
     assert refused(page) == []
 
 
@@ -292,7 +295,7 @@ def test_a_stranger_is_seen(asked: str, tmp_path: Path) -> None:
 def test_no_page_holds_a_script_a_style_or_a_handler(site: Path) -> None:
     for path in site.rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        assert inline_scripts(text.encode()) == frozenset(), path
+        assert len(inline_scripts(text.encode())) == (path == site / "404.html"), path
         assert not re.search(r"<style|<[^<>]*\s(?:style|on[a-z]+)\s*=|javascript:", text), path
     assert (
         content_security_policy(p.read_bytes() for p in site.rglob("*.html"))

@@ -134,7 +134,13 @@ def test_script_forms_and_start_are_two_clicks_from_home(
             expect(page.locator(f"#{wanted}").first).to_be_visible()
 
 
-NO_INDEX = {"config": {"lang": ["en"], "separator": " ", "pipeline": []}, "docs": []}
+NO_INDEX = {
+    "config": {
+        "lang": ["en"], "separator": " ", "pipeline": [],
+        "fields": {name: {"boost": 1.0} for name in ("title", "text", "tags")},
+    },
+    "docs": [],
+}  # fmt: skip
 SWEEPS = (("server", 390, "light", "default"), ("disk", 1280, "dark", "slate"))
 """From where every page is looked at, how wide, the system's colours, and those of the page."""
 

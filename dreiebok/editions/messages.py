@@ -125,8 +125,8 @@ def messages_of_settings(organisation: Organisation) -> tuple[Message, ...]:
     found: list[Message] = []
 
     def keep(context: str, text: Text, node: Node, key: str) -> Text:
-        described = type(node).model_fields[key].description
-        found.append(Message(context, str(text), f"{described} Every page.", (text.at,)))
+        described = type(node).model_fields[key].description or ""
+        found.append(Message(context, str(text), described, (text.at,)))
         return text
 
     map_settings(organisation, keep)

@@ -24,7 +24,11 @@ from dreiebok.website.meetings import Meeting
 from dreiebok.website.pages import Page
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_META = re.compile(r"\A---\n.*?^---$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"(?<!\\)(`+)(?!`).*?(?<!`)\1(?!`)", re.DOTALL)
+_ESCAPED = re.compile(r"\\[!-/:-@\[-`{-~]")
+_DRAWING = re.compile(r"<svg.*?</svg>", re.DOTALL)
+_TAG = re.compile(r"<[A-Za-z][^<>]*>")
 _INLINE = re.compile(r"\]\(<?([^)<>\s]+)>?[^)]*\)")
 _ATTRIBUTE = re.compile(r"""\s(href|src)=(?:"([^"]*)"|'([^']*)')""")
 _ID = re.compile(r"""\sid=(?:"([^"]*)"|'([^']*)')|\{:?[^}\n]*?#([^\s}]+)[^}\n]*\}""")
@@ -50,17 +54,19 @@ class Broken:
 
 
 def read_markdown(text: str) -> Sheet:
-    r"""Return anchors and links of a page of Markdown; what stands in code is neither.
+    r"""Return anchors and links of a page of Markdown; what stands in code or above it is neither.
 
     >>> read_markdown("# Hei du {: #a }\n[b](c.md#d) `[e](f)`").links
     ('c.md#d',)
     """
-    text = _CODE.sub("", _FENCE.sub("", text))
+    text = _ESCAPED.sub("", _CODE.sub("", _FENCE.sub("", _META.sub("", text))))
+    # What looks like an attribute is one only inside a tag: elsewhere it is an author's words.
+    tags = "".join(_TAG.findall(text))
     anchors = {unescape("".join(found)) for found in _ID.findall(text)}
     # A heading without an id of its own gets one of its words.
     anchors |= {slugify_unicode(_MARKS.sub("", words), "-") for words in _HEADING.findall(text)}
-    links = [unescape(address) for address in _INLINE.findall(text)]
-    links += [unescape(one or other) for _, one, other in _ATTRIBUTE.findall(text)]
+    links = [unescape(address) for address in _INLINE.findall(_DRAWING.sub("", text))]
+    links += [unescape(one or other) for _, one, other in _ATTRIBUTE.findall(tags)]
     return Sheet(frozenset(anchors), tuple(links))
 
 
