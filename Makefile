@@ -36,7 +36,7 @@ PACKAGES := $(VENV)/packages-installed
 TEST_PACKAGES := $(VENV)/test-packages-installed
 
 .PHONY: help site build check serve translate test accept lint format schemas bench \
-	constraints clean setup setup-test python
+	constraints licences clean setup setup-test python
 
 help: ## list these words
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-20s%s\n", $$1, $$2}'
@@ -72,6 +72,9 @@ format: setup-test ## put the code in order
 
 schemas: setup ## write schemas/ anew from the model
 	@$(RUN) -m dreiebok schemas
+
+licences: setup-test ## write docs/licences.md and the SBOM anew from what is installed
+	@$(RUN) -m supply
 
 bench: setup-test ## measure the build against its yardsticks
 	@$(RUN) -m tests.bench $(ARGS)
@@ -121,7 +124,7 @@ NO_PACKAGES = echo 'The packages could not be installed; see above, or more: mak
 # The newest versions that pyproject.toml allows; the tests then tell whether to keep them. The
 # comment at the top of the file stays; it says which Python to take. --format=freeze writes neither
 # addresses nor paths.
-constraints: python ## renew constraints.txt; run make test afterwards
+constraints: python ## renew constraints.txt; run make licences test afterwards
 	@rm -rf build/constraints && mkdir -p build/constraints
 	@$(PYTHON) -m venv build/constraints/venv
 	@build/constraints/venv/bin/python $(PIP_INSTALL) '.[test,dev]'

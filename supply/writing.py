@@ -1,0 +1,50 @@
+"""What the command writes, made from the files of this folder and from what is installed."""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from packaging.utils import canonicalize_name
+
+from dreiebok import __version__
+from supply.bom import make_bom
+from supply.packages import Package, Use, direct, read_packages
+from supply.page import make_page
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = "docs/licences.md"
+BOM = "dreiebok.cdx.json"
+
+
+def facts() -> dict[str, Any]:
+    """Return what people have found out (facts.toml)."""
+    return tomllib.loads((ROOT / "supply/facts.toml").read_text(encoding="utf-8"))
+
+
+def project() -> dict[str, Any]:
+    """Return the table `project` of pyproject.toml."""
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    return dict(tomllib.loads(text)["project"])
+
+
+def pins() -> dict[str, str]:
+    """Return the tested versions (constraints.txt) by the normal name of the package."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("==") for line in lines if not line.startswith("#"))
+    return {str(canonicalize_name(name)): version for name, version in pairs}
+
+
+def packages() -> tuple[Package, ...]:
+    """Return every package that the project needs and that is installed here."""
+    return read_packages(project(), pins(), facts())
+
+
+def made() -> dict[str, str]:
+    """Return the text of every file that the command writes, by its place in this folder."""
+    found, named, told = packages(), direct(project()), facts()
+    runs_on = [name for name, use in named.items() if use is not Use.TEST]
+    licence, bundled, copied = project()["license"], told["bundled"], told["copied"]
+    return {
+        PAGE: make_page(found, named, told),
+        BOM: make_bom(__version__, licence, found, bundled, copied, runs_on),
+    }
