@@ -89,7 +89,14 @@ class Preview:
     def __init__(self, options: Options, voice: Voice) -> None:
         """Build into the work folder, never into the user's own output."""
         website = replace(options.selection, prints=False, website=True)
-        self.options = replace(options, output=options.work / "preview", selection=website)
+        # A build may run meanwhile: only the cache is shared with it, whose files come whole.
+        self.options = replace(
+            options,
+            output=options.work / "preview",
+            work=options.work / "serve",
+            shared=options.cache,
+            selection=website,
+        )
         self.voice = voice
         self.root = options.source if options.base else find_root(options.source)
         self.listeners: set[queue.SimpleQueue[tuple[str, str]]] = set()
@@ -162,7 +169,7 @@ class Preview:
         job = jobs.get(inner)
         if job is None:
             return None
-        cache = Cache(self.options.work / "cache")
+        cache = Cache(self.options.cache)
         entry = cache.load(job.key)
         if entry is not None:
             return entry[0]

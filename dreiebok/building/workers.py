@@ -7,14 +7,16 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
 from dreiebok.model.engines import Engine
 from dreiebok.press.values import PressedPdf, PrintDocument
 from dreiebok.problems import MissingOnMachine, Problem
+from dreiebok.website.drivers.command import RUNNING
 from dreiebok.website.drivers.driving import drive
 
 PRELOADED = "dreiebok.building.preloaded"
@@ -37,6 +39,16 @@ def start(jobs: int) -> ProcessPoolExecutor:
     return pool
 
 
+@contextmanager
+def letting_go(pool: Executor) -> Iterator[None]:
+    """Begin no further task where an exception passes: nobody waits for what they would make."""
+    try:
+        yield
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
 def end_with_parent() -> None:
     """Make a worker end when the build is killed: it would wait for its next task for ever.
 
@@ -47,6 +59,8 @@ def end_with_parent() -> None:
 
     def watch() -> None:
         parent.join()
+        for program in tuple(RUNNING):
+            program.kill()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
