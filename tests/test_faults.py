@@ -189,7 +189,7 @@ def test_a_source_saved_during_a_build_is_in_the_next_one_and_spoils_no_cache(
     own_book: Path, good: Mapping[str, bytes]
 ) -> None:
     shutil.rmtree(own_book / "build")
-    style = own_book / "templates" / "print" / "base.css"
+    style = own_book / "templates" / "print" / "cards.css"
     old = style.read_text(encoding="utf-8")
     script = (own_book / "content" / "manus.yml").read_text(encoding="utf-8")
     process = begin(own_book, "--verbose", "--jobs", "1")
@@ -346,7 +346,8 @@ def test_a_reader_who_has_gone_does_not_stop_a_build(
     assert process.stdout
     process.stdout.close()
     assert process.stderr
-    errors = process.stderr.read()
+    with process.stderr:
+        errors = process.stderr.read()
     assert (process.wait(300), errors) == (0, "")
     assert sentence_of(own_book / "site", good) == "Vi gjør noe annet."
 
