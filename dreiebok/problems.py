@@ -4,6 +4,7 @@ A Problem is a value: it is found by one room, collected by another and printed 
 Nothing here reads a file, prints or exits; source lines come in through an argument.
 """
 
+import errno
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -131,6 +132,25 @@ class MissingOnMachine(Exception):
 
 class WrongUse(Exception):
     """A command or option that makes no sense as given (exit code 2)."""
+
+
+_REFUSED = {
+    errno.EACCES, errno.EAGAIN, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE,
+    errno.ENOMEM, errno.ENOSPC, errno.EPERM, errno.EROFS, errno.ESTALE,
+}  # fmt: skip
+"""What a disk or a system refuses, whatever the program does."""
+
+
+def refusal(error: BaseException) -> str:
+    """Return in one line what the machine refuses; nothing where the error is none of its."""
+    if isinstance(error, MemoryError):
+        return "no memory left; --jobs 1 needs the least"
+    if isinstance(error, OSError) and error.errno in _REFUSED:
+        about = f": {error.filename}" if error.filename else ""
+        return f"{error.strerror}{about}"
+    if isinstance(error, RuntimeError) and str(error) == "can't start new thread":
+        return "no further thread; --jobs 1 needs the fewest"
+    return ""
 
 
 LineReader = Callable[[str, int], str | None]

@@ -14,8 +14,8 @@ from playwright.sync_api import sync_playwright
 
 from dreiebok.answers.report import render_report
 from dreiebok.answers.scoring import SurveyResult, score_survey
-from dreiebok.building.publishing import write_file
 from dreiebok.building.reading import read_project
+from dreiebok.building.writing import write_file
 from dreiebok.cli import main
 from dreiebok.editions.edition import Edition
 from dreiebok.machine import CHROMIUM, find_program

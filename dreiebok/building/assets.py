@@ -2,22 +2,24 @@
 
 from pathlib import Path
 
+from dreiebok.building.cache import fingerprint
 from dreiebok.building.publishing import write_tree
 from dreiebok.building.reading import Project
 
+ASSETS = "assets"
+"""Where they lie in the work folder; what earlier builds read is removed by `clear_up`."""
 FETCHED = ("print/", "fonts/", "images/", "organisation.css")
 """What assets of print documents are called."""
 
 
 def assets_folder(project: Project, work: Path) -> Path:
-    """Return a folder with the project's assets.
+    """Return a folder with the project's assets, as they were read.
 
-    Where an organisation's files lie over a base, the two are put together in the work folder:
-    the renderer may look into one folder, and nowhere else.
+    The renderer may look into this folder, and nowhere else: not into the sources, which somebody
+    may save while it works. Its name tells what it holds, so other assets never get into it.
     """
-    if project.base is None:
-        return project.root / "templates"
-    folder = work / "assets"
-    fetched = {n: data for n, data in project.assets.items() if n.startswith(FETCHED)}
+    fetched = {n: data for n, data in sorted(project.assets.items()) if n.startswith(FETCHED)}
+    name = fingerprint(*(part for one in fetched.items() for part in one))[:16]
+    folder = work.resolve() / ASSETS / name
     write_tree(folder, fetched)
-    return folder.resolve()
+    return folder

@@ -1,15 +1,16 @@
 """The cache: finished PDFs and sites under the fingerprint of all that could change them.
 
-An entry is checked against its own digest when it is read; a damaged one counts as missing.
+An entry, its facts too, is checked against its own digest when it is read; a damaged one counts as
+missing.
 """
 
 import hashlib
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from dreiebok.building.writing import clear_folder, make_folder, write_atomically
 
 USERS = "users"
 """The folder in which a cache remembers who needs which entries."""
@@ -37,16 +38,16 @@ class Cache:
         try:
             facts = json.loads((self.folder / f"{key}.json").read_text(encoding="utf-8"))
             data = (self.folder / f"{key}.bin").read_bytes()
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return None
-        if not isinstance(facts, dict) or facts.pop("sha256", "") != _sha256(data):
+        if not isinstance(facts, dict) or facts.pop("sha256", "") != _digest(key, data, facts):
             return None
         return data, facts
 
     def store(self, key: str, data: bytes, facts: dict[str, Any]) -> None:
         """Keep bytes and facts."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        text = json.dumps({**facts, "sha256": _sha256(data)}, ensure_ascii=False, sort_keys=True)
+        make_folder(self.folder)
+        text = json.dumps({**facts, "sha256": _digest(key, data, facts)}, ensure_ascii=False)
         write_atomically(self.folder / f"{key}.bin", data)
         write_atomically(self.folder / f"{key}.json", text.encode())
 
@@ -65,34 +66,23 @@ class Cache:
         for path in self.folder.glob(f"{USERS}/*.json"):
             try:
                 noted = json.loads(path.read_text(encoding="utf-8"))
-                folder, keys = Path(noted["folder"]), set(noted["keys"])
-            except (OSError, ValueError, KeyError, TypeError):
+                keys = set(noted["keys"]) if Path(noted["folder"]).is_dir() else None
+            except (OSError, ValueError, KeyError, TypeError, RecursionError):
+                keys = None
+            if keys is None:
                 path.unlink(missing_ok=True)
-                continue
-            if folder.is_dir():
-                needed |= keys
             else:
-                path.unlink(missing_ok=True)
-        for path in self.folder.glob("*.*"):
+                needed |= keys
+        for path in self.folder.glob("[!.]*.*"):
             if path.is_file() and path.name.partition(".")[0] not in needed:
                 path.unlink(missing_ok=True)
 
-
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write a file so that it is the old one or the whole new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".new-", delete=False) as file:
-        file.write(data)
-    Path(file.name).replace(path)
+    def clear(self) -> None:
+        """Remove what killed builds left half-written."""
+        clear_folder(self.folder)
+        clear_folder(self.folder / USERS)
 
 
-def remove(path: Path) -> None:
-    """Remove a file or a folder, if it is there."""
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        path.unlink(missing_ok=True)
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _digest(key: str, data: bytes, facts: dict[str, Any]) -> str:
+    """Return the digest of an entry: under another key, or with other facts, it is another one."""
+    return fingerprint(key, data, json.dumps(facts, sort_keys=True))

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from difflib import get_close_matches
 
-from dreiebok.building.cache import write_atomically
 from dreiebok.building.overlaid import load_trees
 from dreiebok.building.reading import Project
+from dreiebok.building.writing import clear_left_overs, write_atomically
 from dreiebok.problems import Problem, Severity, SourceError, WrongUse
 from dreiebok.sources.locks import (
     Lock,
@@ -65,7 +65,6 @@ def _lock(project: Project) -> Lock:
 def _written(project: Project, lock: Lock) -> Project:
     data = write_lock(lock)
     if data != project.lock:
-        write_atomically(project.lock_path, data)
-        # The temporary file was its owner's alone.
-        project.lock_path.chmod(0o644)
+        clear_left_overs(project.lock_path)
+        write_atomically(project.lock_path, data, 0o644)
     return replace(project, lock=data)

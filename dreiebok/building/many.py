@@ -18,7 +18,7 @@ from dreiebok.building.options import Options
 from dreiebok.building.rendering import Report, load_pressed, store_pressed
 from dreiebok.building.stages import Made, Missing, MissingPrint, MissingSite, Result
 from dreiebok.press.values import PressedPdf
-from dreiebok.problems import MissingOnMachine, Problem, WrongUse
+from dreiebok.problems import MissingOnMachine, Problem, WrongUse, refusal
 
 Tell = Callable[[Result], None]
 """Is told of each organisation as soon as its site stands, or cannot be made."""
@@ -173,7 +173,7 @@ class _Crew:
 
     def _failed(self, editions: list[_Edition], key: str, error: Exception) -> None:
         """Let editions fail for a task that did; what ends a pool or lacks a library ends all."""
-        if isinstance(error, BrokenExecutor | MissingOnMachine | WrongUse):
+        if isinstance(error, BrokenExecutor | MissingOnMachine | WrongUse) or refusal(error):
             raise error
         for edition in editions:
             edition.fault = "".join(traceback.format_exception(error))

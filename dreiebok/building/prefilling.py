@@ -9,8 +9,8 @@ from dreiebok.building.assets import assets_folder
 from dreiebok.building.loading import load_handbook, load_organisation
 from dreiebok.building.options import Selection
 from dreiebok.building.plan import printing_of
-from dreiebok.building.publishing import write_file
 from dreiebok.building.reading import Project, unreadable
+from dreiebok.building.writing import write_file
 from dreiebok.editions.edition import Edition, make_edition
 from dreiebok.model.base import Text
 from dreiebok.model.prefills import Prefill

@@ -9,16 +9,17 @@ import json
 import os
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from dreiebok.building.cache import remove
-from dreiebok.problems import WrongUse
+from dreiebok.building.writing import held, make_folder, new_folder, remove
+from dreiebok.problems import MissingOnMachine, WrongUse
 
 MARK = "manifest.json"
 """A folder without one of ours was not made by a build and is never replaced."""
+_OLD = ".old-"
+"""Stands in the hidden name of an old site while a new one takes its place in two steps."""
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
 _RENAME_SWAP = 2
@@ -42,27 +43,6 @@ def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
         path.write_bytes(data)
 
 
-def write_file(path: Path, data: bytes, *, private: bool = True) -> None:
-    """Put a file in its place in one step; a private one, maybe confidential, is its owner's.
-
-    A reader sees the old file or the whole new one. Raises WrongUse where there can be none.
-    """
-    make_folder(path.parent)
-    if path.is_dir():
-        raise WrongUse(f"“{path}” is a folder; name a file")
-    # mkstemp gives the file to its owner alone.
-    handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        if not private:
-            Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
 def check_output(output: Path, work: Path) -> None:
     """Raise WrongUse when the output folder holds something that no build has made.
 
@@ -82,18 +62,37 @@ def check_output(output: Path, work: Path) -> None:
         raise WrongUse(f"“{output}” is a file; choose a folder with --output.")
 
 
+def check_rights(output: Path) -> None:
+    """Raise MissingOnMachine where this user may not put a folder in the output's place.
+
+    It is looked at before anything is rendered, which may take minutes.
+    """
+    above = next(folder for folder in output.resolve().parents if folder.exists())
+    for folder in (above, *([output] if output.is_dir() else [])):
+        if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
+            raise MissingOnMachine(
+                f"the folder “{folder}” may not be written to: it is read-only, or another user's. "
+                "Allow it (chmod u+w), or choose another with --output; the site is as it was"
+            )
+
+
 @contextmanager
 def staging(output: Path) -> Iterator[Path]:
     """Give an empty folder beside the output; it is gone afterwards, whatever happens."""
-    make_folder(output.parent)
-    for left_over in output.parent.glob(f".{output.name}.new-*"):
-        remove(left_over)
-    folder = output.parent / f".{output.name}.new-{os.getpid()}"
-    make_folder(folder)
-    try:
+    bring_back(output)
+    with new_folder(output) as folder:
         yield folder
-    finally:
-        remove(folder)
+
+
+def bring_back(output: Path) -> None:
+    """Put an old site back in its place where a build was killed between the two steps."""
+    for old in sorted(output.parent.iterdir()) if output.parent.is_dir() else ():
+        if old.name.startswith(f".{output.name}{_OLD}"):
+            with suppress(FileNotFoundError), held(old) as is_ours:
+                if is_ours and output.exists():
+                    remove(old)
+                elif is_ours:
+                    old.rename(output)
 
 
 def publish(new: Path, output: Path) -> None:
@@ -104,11 +103,7 @@ def publish(new: Path, output: Path) -> None:
     if not output.exists():
         new.rename(output)
     elif not _exchange(new, output):
-        # No exchange on this system: two steps, with a moment in which the name is missing.
-        old = new.with_name(f"{new.name}-old")
-        output.rename(old)
-        new.rename(output)
-        remove(old)
+        _exchange_in_two_steps(new, output)
 
 
 def copy_tree(source: Path, target: Path) -> None:
@@ -116,26 +111,18 @@ def copy_tree(source: Path, target: Path) -> None:
     shutil.copytree(source, target, copy_function=shutil.copyfile, dirs_exist_ok=True)
 
 
-@contextmanager
-def only_one(folder: Path) -> Iterator[None]:
-    """Hold the build folder for this process; a second build waits for the first."""
-    make_folder(folder)
-    if sys.platform == "win32":
-        yield
-        return
-    import fcntl
-
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder where there is none; raise WrongUse where none can be made."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WrongUse(f"cannot make the folder “{folder}”: {error.strerror}") from error
+def _exchange_in_two_steps(new: Path, output: Path) -> None:
+    """Do without the kernel's help: there is a moment in which the name is missing."""
+    old = output.with_name(f".{output.name}{_OLD}{os.getpid()}")
+    # Who comes now must not bring back what is only on its way out.
+    with held(output):
+        output.rename(old)
+        try:
+            new.rename(output)
+        except BaseException:
+            old.rename(output)
+            raise
+        remove(old)
 
 
 def _made_by_a_build(output: Path) -> bool:

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from dreiebok.building.loading import load_handbook
-from dreiebok.building.publishing import write_file
 from dreiebok.building.reading import Project
+from dreiebok.building.writing import write_file
 from dreiebok.editions.edition import Edition, make_edition
 from dreiebok.editions.releases import elements_of, releases_of, slug
 from dreiebok.problems import Severity, SourceError

@@ -9,10 +9,11 @@ from typing import Any
 
 from dreiebok.building import workers
 from dreiebok.building.archives import pack, read_files, unpack
-from dreiebok.building.cache import Cache, fingerprint, remove
+from dreiebok.building.cache import Cache, fingerprint
 from dreiebok.building.options import Options
 from dreiebok.building.plan import Plan, PrintJob, SiteJob
 from dreiebok.building.publishing import write_tree
+from dreiebok.building.writing import remove
 from dreiebok.press.values import FieldFacts, PressedPdf
 from dreiebok.problems import Code, Location, Problem
 from dreiebok.website.links import check_site
@@ -64,6 +65,8 @@ def _render_all(
             continue
         tree, made = site_folders(options, site)
         write_tree(tree, site.tree)
+        # A killed build may have left a part of a site there, and engines pass over hidden files.
+        remove(made)
         when = epoch_of(plan, site.locale, options)
         running[pool.submit(workers.build_site, site.engine, str(tree), str(made), when)] = site
     for job in sorted(plan.prints, key=lambda job: -len(job.document.html)):

@@ -13,7 +13,7 @@ import queue
 import signal
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,6 +41,7 @@ from dreiebok.building.reading import (
     read_line,
     read_project,
 )
+from dreiebok.press.values import PressedPdf
 from dreiebok.problems import (
     ExitCode,
     MissingOnMachine,
@@ -48,6 +49,7 @@ from dreiebok.problems import (
     SourceError,
     WrongUse,
     format_problem,
+    refusal,
 )
 
 EVENTS = "/-/events"
@@ -89,7 +91,14 @@ class Preview:
     def __init__(self, options: Options, voice: Voice) -> None:
         """Build into the work folder, never into the user's own output."""
         website = replace(options.selection, prints=False, website=True)
-        self.options = replace(options, output=options.work / "preview", selection=website)
+        # A build may run meanwhile: only the cache is shared with it, whose files come whole.
+        self.options = replace(
+            options,
+            output=options.work / "preview",
+            work=options.work / "serve",
+            shared=options.cache,
+            selection=website,
+        )
         self.voice = voice
         self.root = options.source if options.base else find_root(options.source)
         self.listeners: set[queue.SimpleQueue[tuple[str, str]]] = set()
@@ -104,7 +113,12 @@ class Preview:
         """Build the website from what the files hold now, and tell every open page."""
         with self._lock:
             project = self._read()
-            outcome = build(project, self.options, lambda *_: None, self.pool)
+            try:
+                outcome = build(project, self.options, lambda *_: None, self.pool)
+            except MissingOnMachine as error:
+                if isinstance(error.__cause__, BrokenExecutor):
+                    self._start_anew()
+                raise
         self.voice.problems(outcome.problems, self.root)
         self.problems = self._words(outcome.problems) if outcome.failed else ""
         if outcome.failed:
@@ -143,9 +157,14 @@ class Preview:
         for _ in changes:
             try:
                 self.rebuild()
-            except (MissingOnMachine, WrongUse) as error:
-                # An edit can take away what an option names; the next one can bring it back.
-                self.problems = str(error)
+            except Exception as error:
+                # An edit can take away what an option names; the next one can bring it back. A full
+                # disk can be emptied.
+                expected = isinstance(error, MissingOnMachine | WrongUse)
+                words = str(error) if expected else refusal(error)
+                if not words:
+                    raise
+                self.problems = words
                 self.voice.error(self.problems)
                 self._tell("problems", self.problems)
 
@@ -162,18 +181,31 @@ class Preview:
         job = jobs.get(inner)
         if job is None:
             return None
-        cache = Cache(self.options.work / "cache")
+        cache = Cache(self.options.cache)
         entry = cache.load(job.key)
         if entry is not None:
             return entry[0]
         if job.document.pieces:
             bases = {p.path: self.pdf(f"{locale}/{p.path}") or b"" for p in job.document.pieces}
-            pressed = self.pool.submit(workers.assemble_document, job.document, bases).result()
+            pressed = self._render(workers.assemble_document, job.document, bases)
         else:
             assets = str(assets_folder(project, self.options.work))
-            pressed = self.pool.submit(workers.press_document, job.document, assets).result()
+            pressed = self._render(workers.press_document, job.document, assets)
         self.voice.problems(pressed.problems, self.root)
         return pressed.data
+
+    def _render(self, task: Callable[..., PressedPdf], *arguments: object) -> PressedPdf:
+        """Let a worker render; raises MissingOnMachine where the system stops it."""
+        try:
+            return self.pool.submit(task, *arguments).result()
+        except BrokenExecutor as error:
+            self._start_anew()
+            raise workers.stopped() from error
+
+    def _start_anew(self) -> None:
+        """Take new workers: one that the system has stopped spoils all of a pool."""
+        self.pool.shutdown(wait=False)
+        self.pool = workers.start(self.options.jobs or workers.default_jobs())
 
     def _words(self, problems: tuple[Problem, ...]) -> str:
         return "\n\n".join(

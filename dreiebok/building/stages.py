@@ -15,11 +15,12 @@ from pathlib import Path
 from dreiebok.building.archives import pack, read_files, unpack
 from dreiebok.building.assets import assets_folder
 from dreiebok.building.build import Draft, Outcome, make_draft, put_in_place
-from dreiebok.building.cache import Cache, remove, write_atomically
+from dreiebok.building.cache import Cache
+from dreiebok.building.leftovers import clear_up
 from dreiebok.building.locking import add_to_lock
 from dreiebok.building.options import Options
 from dreiebok.building.plan import PrintJob
-from dreiebok.building.publishing import check_output, write_tree
+from dreiebok.building.publishing import check_output, check_rights, write_tree
 from dreiebok.building.reading import BASE, read_project
 from dreiebok.building.rendering import (
     Files,
@@ -32,10 +33,18 @@ from dreiebok.building.rendering import (
     site_keys,
 )
 from dreiebok.building.state import is_current, remember, state_key
+from dreiebok.building.writing import remove, write_atomically
 from dreiebok.building.zipping import check_package, write_package
 from dreiebok.model.engines import Engine
 from dreiebok.press.values import PressedPdf
-from dreiebok.problems import MissingOnMachine, Problem, SourceError, WrongUse, sort_problems
+from dreiebok.problems import (
+    MissingOnMachine,
+    Problem,
+    SourceError,
+    WrongUse,
+    refusal,
+    sort_problems,
+)
 from dreiebok.website.drivers.installed import EngineMissing
 
 DRAFT = "draft.pickle"
@@ -47,7 +56,8 @@ class Result:
     """What came of one organisation's build.
 
     `current` is one of which nothing has changed; `trouble` says why there is no site although the
-    sources have no problem, and `fault` holds the traceback of a mistake of ours.
+    sources have no problem (`refused`: the machine says no), and `fault` holds the traceback of a
+    mistake of ours.
     """
 
     name: str
@@ -55,6 +65,7 @@ class Result:
     current: bool = False
     trouble: str = ""
     fault: str = ""
+    refused: bool = False
 
     @property
     def failed(self) -> bool:
@@ -136,9 +147,11 @@ def _guarded(name: str, options: Options, work: Callable[[], Result | Missing]) 
         raise
     except SourceError as error:
         found = Result(name, Outcome(sort_problems(error.problems)))
-    except (WrongUse, OSError) as error:
+    except WrongUse as error:
         return Result(name, trouble=str(error))
-    except Exception:
+    except Exception as error:
+        if words := refusal(error):
+            return Result(name, trouble=f"this machine says no: {words}", refused=True)
         return Result(name, fault=traceback.format_exc())
     if isinstance(found, Missing):
         return found
@@ -149,10 +162,12 @@ def _guarded(name: str, options: Options, work: Callable[[], Result | Missing]) 
 def _begin(name: str, options: Options) -> Result | Missing:
     check_output(options.output, options.work)
     check_package(options.package, options.output)
+    clear_up(options)
     project = read_project(options.source, options.organisation, options.base)
     if is_current(options, state_key(project, options)):
         write_package(options.package, options.output)
         return Result(name, current=True)
+    check_rights(options.output)
     draft = make_draft(project, options)
     if isinstance(draft, Outcome):
         return Result(name, draft)

@@ -12,10 +12,10 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
 from dreiebok import __version__
-from dreiebok.building.cache import remove
-from dreiebok.building.publishing import make_folder, publish, staging, write_tree
+from dreiebok.building.publishing import publish, staging, write_tree
 from dreiebok.building.reading import PACKAGE, SETTINGS
 from dreiebok.building.schemas import schema_files
+from dreiebok.building.writing import make_folder, remove
 from dreiebok.inline import escape_markdown
 from dreiebok.model.brand import OneLine
 from dreiebok.problems import WrongUse

@@ -5,11 +5,13 @@ imports no parser and no renderer.
 """
 
 import json
+from contextlib import suppress
 from pathlib import Path
 
-from dreiebok.building.cache import fingerprint, write_atomically
+from dreiebok.building.cache import fingerprint
 from dreiebok.building.options import Options
 from dreiebok.building.reading import Project
+from dreiebok.building.writing import write_atomically
 
 STATE = "state.json"
 
@@ -34,9 +36,13 @@ def is_current(options: Options, key: str) -> bool:
 
 
 def remember(options: Options, key: str) -> None:
-    """Keep the state of the site that has just been published."""
-    text = json.dumps({"key": key, "files": _look(options.output)}, sort_keys=True)
-    write_atomically(options.work / STATE, text.encode())
+    """Keep the state of the site that has just been published.
+
+    It saves time and no more: the site stands, so a full disk is no reason to fail now.
+    """
+    with suppress(OSError):
+        text = json.dumps({"key": key, "files": _look(options.output)}, sort_keys=True)
+        write_atomically(options.work / STATE, text.encode())
 
 
 def _look(output: Path) -> dict[str, list[int]]:

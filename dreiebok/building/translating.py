@@ -16,8 +16,8 @@ from dreiebok.building.loading import (
     load_organisation,
     locales_of,
 )
-from dreiebok.building.publishing import write_file
 from dreiebok.building.reading import BASE, PACKAGE, Project
+from dreiebok.building.writing import write_file
 from dreiebok.editions.catalogs import make_catalog, write_catalog
 from dreiebok.editions.edition import make_edition, source_language
 from dreiebok.editions.locales import is_locale

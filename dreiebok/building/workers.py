@@ -7,16 +7,24 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from dreiebok.model.engines import Engine
 from dreiebok.press.values import PressedPdf, PrintDocument
 from dreiebok.problems import MissingOnMachine, Problem
+from dreiebok.website.drivers.command import RUNNING
 from dreiebok.website.drivers.driving import drive
 
+P = ParamSpec("P")
+T = TypeVar("T")
+WORKER = "dreiebok-worker"
+"""What a process of ours is called that does nothing but the tasks below."""
 PRELOADED = "dreiebok.building.preloaded"
 
 
@@ -37,6 +45,16 @@ def start(jobs: int) -> ProcessPoolExecutor:
     return pool
 
 
+@contextmanager
+def letting_go(pool: Executor) -> Iterator[None]:
+    """Begin no further task where an exception passes: nobody waits for what they would make."""
+    try:
+        yield
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+
+
 def end_with_parent() -> None:
     """Make a worker end when the build is killed: it would wait for its next task for ever.
 
@@ -44,12 +62,34 @@ def end_with_parent() -> None:
     """
     parent = multiprocessing.parent_process()
     assert parent is not None
+    multiprocessing.current_process().name = WORKER
 
     def watch() -> None:
         parent.join()
+        for program in tuple(RUNNING):
+            program.kill()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
+
+
+def _or_end(task: Callable[P, T]) -> Callable[P, T]:
+    """Let a worker without memory end at once: it can neither go on nor tell what has happened.
+
+    Its end is told by `stopped`. Python answers some failed allocations with a SystemError. Where
+    the task runs in a process of other things too, the exception is raised.
+    """
+
+    @wraps(task)
+    def run(*args: P.args, **named: P.kwargs) -> T:
+        try:
+            return task(*args, **named)
+        except (MemoryError, SystemError):
+            if multiprocessing.current_process().name == WORKER:
+                os._exit(1)
+            raise
+
+    return run
 
 
 def warm_up() -> None:
@@ -72,6 +112,7 @@ def default_jobs() -> int:
     return max(1, os.cpu_count() or 1)
 
 
+@_or_end
 def press_document(document: PrintDocument, assets: str) -> PressedPdf:
     """Press one document with the style sheets and fonts of a folder (runs in a worker)."""
     from dreiebok.press.weasyprint_ import press
@@ -79,6 +120,7 @@ def press_document(document: PrintDocument, assets: str) -> PressedPdf:
     return press(document, Path(assets))
 
 
+@_or_end
 def check_layout(document: PrintDocument, assets: str) -> tuple[Problem, ...]:
     """Lay one document out, write nothing, and return what does not fit (runs in a worker)."""
     from dreiebok.press import weasyprint_
@@ -86,6 +128,7 @@ def check_layout(document: PrintDocument, assets: str) -> tuple[Problem, ...]:
     return weasyprint_.check_layout(document, Path(assets))
 
 
+@_or_end
 def assemble_document(document: PrintDocument, bases: Mapping[str, bytes]) -> PressedPdf:
     """Put a document together of finished PDFs, by path (runs in a worker)."""
     from dreiebok.press.sheets import assemble_pdf
@@ -93,6 +136,7 @@ def assemble_document(document: PrintDocument, bases: Mapping[str, bytes]) -> Pr
     return assemble_pdf(document, bases)
 
 
+@_or_end
 def build_site(engine: Engine, tree: str, output: str, epoch: int) -> tuple[Problem, ...]:
     """Run the engine on one language's tree (runs in a worker)."""
     return drive(engine, Path(tree), Path(output), epoch)

@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dreiebok.building.archives import read_files
-from dreiebok.building.publishing import MARK, write_file
+from dreiebok.building.publishing import MARK
+from dreiebok.building.writing import write_file
 from dreiebok.problems import Code, Location, Problem, SourceError, WrongUse
 
 MAX_NAME = 199

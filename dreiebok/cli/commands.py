@@ -6,10 +6,12 @@ import re
 from pathlib import Path
 
 from dreiebok.building.folders import Folders, find_folders
+from dreiebok.building.leftovers import clear_up
 from dreiebok.building.options import Options, Selection
-from dreiebok.building.publishing import check_output, only_one
+from dreiebok.building.publishing import check_output, check_rights
 from dreiebok.building.reading import Project, read_project
 from dreiebok.building.state import is_current, remember, state_key
+from dreiebok.building.writing import only_one
 from dreiebok.building.zipping import check_package, package_path, write_package
 from dreiebok.cli.console import Console
 from dreiebok.problems import ExitCode, Severity, WrongUse
@@ -23,7 +25,9 @@ def _build(arguments: argparse.Namespace, console: Console) -> int:
     options = _options(arguments, console)
     check_output(options.output, options.work)
     check_package(options.package, options.output)
-    with only_one(options.work):
+    with only_one(options.work, console.say):
+        clear_up(options)
+        console.watch(options.output)
         project = read_project(options.source, options.organisation, options.base)
         key = state_key(project, options)
         if is_current(options, key):
@@ -40,11 +44,13 @@ def _build(arguments: argparse.Namespace, console: Console) -> int:
 def _build_now(project: Project, options: Options, console: Console, cluster: str | None) -> int:
     from dreiebok.building import distant, locking, workers
 
+    check_rights(options.output)
     with distant.start(options.jobs or workers.default_jobs(), cluster) as pool:
         # Imported while the workers do the same: it loads the model and the templates' engine.
         from dreiebok.building.build import build
 
-        outcome = build(project, options, console.progress, pool)
+        with workers.letting_go(pool):
+            outcome = build(project, options, console.progress, pool)
     console.problems(outcome.problems, project.root)
     if outcome.failed:
         console.error("nothing was written")

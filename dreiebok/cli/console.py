@@ -1,9 +1,11 @@
 """What the terminal shows: progress, results and problems."""
 
+import os
 import sys
 import time
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TextIO
 
 from dreiebok.building.reading import read_line
 from dreiebok.problems import Problem, Severity, format_problem
@@ -17,17 +19,30 @@ class Console:
         self.quiet, self.verbose = quiet, verbose
         self.base: Path | None = None
         """The base edition whose files are called base/…, where an organisation's lie over it."""
+        self._site: Path | None = None
+        self._stood: tuple[int, int] | None = None
         self._live = sys.stderr.isatty() and not quiet
         self._started = time.monotonic()
+
+    def watch(self, site: Path) -> None:
+        """Remember which site stands in a place, so that it can be told whether it still does."""
+        self._site, self._stood = site, _identity(site)
+
+    def standing(self) -> str:
+        """Return the end of a sentence that tells which site stands now, where one is watched."""
+        if self._site is None:
+            return ""
+        is_old = _identity(self._site) == self._stood
+        return "; the site is as it was" if is_old else "; the new site stands"
 
     def say(self, words: str) -> None:
         """Say something that can be left out."""
         if not self.quiet:
-            print(words, flush=True)
+            _show(words, sys.stdout)
 
     def error(self, words: str) -> None:
         """Say what went wrong."""
-        print(f"dreiebok: {words}", file=sys.stderr, flush=True)
+        _show(f"dreiebok: {words}", sys.stderr)
 
     def progress(self, done: int, total: int, name: str) -> None:
         """Show how far a build has come: a moving line on a terminal once a second has passed."""
@@ -35,7 +50,7 @@ class Console:
             self.say(f"{done}/{total} {name}")
         elif self._live and time.monotonic() - self._started > 1:
             end = "\n" if done == total else ""
-            print(f"\r\033[K{done}/{total} {name}", end=end, file=sys.stderr, flush=True)
+            _show(f"\r\033[K{done}/{total} {name}", sys.stderr, end)
 
     def problems(self, problems: Iterable[Problem], root: Path | None) -> None:
         """Show every problem, and how many there are; without a root, none of their lines."""
@@ -45,10 +60,30 @@ class Console:
                 problem,
                 lambda file, line: read_line(root, file, line, self.base) if root else None,
             )
-            print(shown, file=sys.stderr)
+            _show(shown, sys.stderr)
         errors = sum(problem.severity is Severity.ERROR for problem in found)
         if found:
             counts = f"{errors} error{'s' * (errors != 1)}"
             if warnings := len(found) - errors:
                 counts += f", {warnings} warning{'s' * (warnings != 1)}"
-            print(counts, file=sys.stderr, flush=True)
+            _show(counts, sys.stderr)
+
+
+def _show(words: str, stream: TextIO, end: str = "\n") -> None:
+    """Print; a stream that nobody reads any longer, or that is full, is no reason to stop."""
+    try:
+        print(words, end=end, file=stream, flush=True)
+    except OSError:
+        # What is left in the buffer would be told again, as an exception, when Python ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Return by what the disk knows a folder: another one in its place has another number."""
+    try:
+        facts = folder.stat()
+    except OSError:
+        return None
+    return facts.st_dev, facts.st_ino

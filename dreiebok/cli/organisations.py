@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dreiebok.building.folders import Folders, find_organisations
 from dreiebok.building.options import Options
-from dreiebok.building.publishing import only_one
+from dreiebok.building.writing import only_one
 from dreiebok.building.zipping import package_path
 from dreiebok.cli.console import Console
 from dreiebok.cli.options import BESIDE
@@ -36,7 +36,7 @@ def build_organisations(
         for name, folders in listed.found.items()
     }
     console.base = next((one.base for one in listed.found.values() if one.base), None)
-    with only_one(work):
+    with only_one(work, console.say):
         return _build(arguments, builds, console)
 
 
@@ -75,7 +75,9 @@ def _build(arguments: argparse.Namespace, builds: dict[str, Options], console: C
         return ExitCode.OK
     names = ", ".join(result.name for result in failed)
     console.error(f"{len(failed)} of {len(results)} organisations failed (see above): {names}")
-    return ExitCode.INTERNAL if any(result.fault for result in failed) else ExitCode.PROBLEMS
+    if any(result.fault for result in failed):
+        return ExitCode.INTERNAL
+    return ExitCode.MISSING if any(result.refused for result in failed) else ExitCode.PROBLEMS
 
 
 def _one_of_many(options: Options, name: str, arguments: argparse.Namespace, work: Path) -> Options:

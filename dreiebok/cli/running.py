@@ -1,6 +1,5 @@
 """Runs one command: its exit code, whatever happens on the way."""
 
-import errno
 import sys
 import traceback
 from collections.abc import Sequence
@@ -9,12 +8,7 @@ from dreiebok import __version__
 from dreiebok.cli.commands import COMMANDS
 from dreiebok.cli.console import Console
 from dreiebok.cli.options import make_parser
-from dreiebok.problems import ExitCode, MissingOnMachine, SourceError, WrongUse
-
-_MACHINE_SAYS_NO = {
-    errno.EACCES, errno.EDQUOT, errno.EMFILE, errno.ENOMEM, errno.ENOSPC, errno.EPERM, errno.EROFS,
-}  # fmt: skip
-"""What a disk or a system refuses, whatever the program does."""
+from dreiebok.problems import ExitCode, MissingOnMachine, SourceError, WrongUse, refusal
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,15 +32,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         console.error(str(error))
         return ExitCode.MISSING
     except KeyboardInterrupt:
-        console.error("stopped; the site is as it was")
+        console.error(f"stopped{console.standing()}")
         return 130
-    except OSError as error:
-        if error.errno not in _MACHINE_SAYS_NO:
-            return _our_fault(console)
-        about = f": {error.filename}" if error.filename else ""
-        console.error(f"this machine says no: {error.strerror}{about}; the site is as it was")
-        return ExitCode.MISSING
-    except Exception:
+    except Exception as error:
+        if words := refusal(error):
+            console.error(f"this machine says no: {words}{console.standing()}")
+            return ExitCode.MISSING
         return _our_fault(console)
 
 
@@ -54,6 +45,6 @@ def _our_fault(console: Console) -> int:
     traceback.print_exc()
     console.error(
         f"this is our own fault, not yours (dreiebok {__version__}). "
-        "Please report the lines above; the site is as it was."
+        f"Please report the lines above{console.standing()}."
     )
     return ExitCode.INTERNAL

@@ -10,6 +10,9 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+RUNNING: set["subprocess.Popen[str]"] = set()
+"""The programs that this process is waiting for: they would outlive it and go on writing."""
+
 
 def run_module(
     module: str, arguments: tuple[str, ...], folder: Path, variables: Mapping[str, str]
@@ -19,7 +22,7 @@ def run_module(
     `variables` are added to the environment.
     """
     quiet = {"NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(  # noqa: S603 - this Python, and arguments of our own
+    with subprocess.Popen(  # noqa: S603 - this Python, and arguments of our own
         # -P: nothing in the folder can stand in for a module.
         (sys.executable, "-P", "-m", module, *arguments),
         cwd=folder,
@@ -29,6 +32,11 @@ def run_module(
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         errors="replace",
-        check=False,
-    )
-    return done.returncode, done.stdout
+    ) as program:
+        RUNNING.add(program)
+        try:
+            said, _ = program.communicate()
+        finally:
+            program.kill()
+            RUNNING.discard(program)
+    return program.returncode, said
