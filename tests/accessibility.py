@@ -7,6 +7,7 @@ in its states, too: a form opened, and meeting mode at each step. `tests/stateme
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -23,8 +24,8 @@ from tests.statement import Evidence, evidence_text
 from tests.test_site_in_browser import NO_INDEX, running_browser
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-COLOURS = ("color-contrast", "link-in-text-block")
-"""The rules whose answer hangs on light and dark."""
+NARROW = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
+"""The rules whose answer hangs on colours and width."""
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
 ZOOMED = {"width": 320, "height": 256}
@@ -33,7 +34,7 @@ AXE = Axe().axe_script
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
   word-spacing: .16em !important } p { margin-bottom: 2em !important }"""
 """What WCAG 2.2, 1.4.12 asks a page to bear."""
-RUN_AXE = """run => axe.run(document, run).then((found) =>
+RUN_AXE = """run => axe.run({exclude: [["svg text"]]}, run).then((found) =>
   [...found.violations.map((v) => [v, "axe"]), ...found.incomplete.map((v) => [v, "unsure"])]
     .flatMap(([v, what]) => v.nodes.map((node) => [`${what}: ${v.id}`, node.html])))"""
 WIDTH = """() => document.documentElement.scrollWidth > innerWidth
@@ -52,7 +53,51 @@ SCRIPTS = {
         .filter((h) => h.checkVisibility()).map((h) => +h.tagName[1]);
       return levels.filter((l, n) => n && l > levels[n - 1] + 1).map((l) => `to h${l}`);
     }""",
+    "sound or film (1.2)": "() => [...document.querySelectorAll('audio, video')].map(String)",
 }
+COLOUR_SCRIPTS = {
+    "words of a figure too pale (1.4.3)": """() => [...document.querySelectorAll("svg text")]
+      .filter((e) => e.checkVisibility({visibilityProperty: true}) && e.textContent.trim())
+      .flatMap((text) => {
+        const box = text.getBoundingClientRect(), x = box.x + box.width / 2;
+        const y = box.y + box.height / 2, style = getComputedStyle(text);
+        const isUnder = (e) => {
+          const b = e.getBoundingClientRect(), fill = getComputedStyle(e).fill;
+          return fill !== "none" && !e.closest("defs, marker, clipPath")
+            && e.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING
+            && b.left <= x && x <= b.right && b.top <= y && y <= b.bottom;
+        };
+        const shapes = "rect, circle, ellipse, path, polygon";
+        const under = [...text.ownerSVGElement.querySelectorAll(shapes)].filter(isUnder).pop();
+        const found = contrast(style.fill, under ? getComputedStyle(under).fill : ground(text));
+        return found < 4.5 ? [`${text.outerHTML} ${found.toFixed(2)}`] : [];
+      })""",
+    "edge of a field too pale (1.4.11)": """() => [...document.querySelectorAll(
+        "textarea, select, input:not([type=radio], [type=checkbox], .md-search__input)")]
+      .filter((e) => e.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+      .map((e) => [e, contrast(getComputedStyle(e).borderTopColor, ground(e.parentElement))])
+      .filter(([, found]) => found < 3)
+      .map(([e, found]) => `${e.outerHTML} ${found.toFixed(2)}`)""",
+}
+"""Asked in light and in dark."""
+RECKON = """() => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => parts(colour).slice(0, 3).map((part) => part / 255)
+    .map((part) => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4)
+    .reduce((sum, part, n) => sum + part * [.2126, .7152, .0722][n], 0);
+  window.contrast = (one, other) => {
+    const [low, high] = [light(one), light(other)].sort((a, b) => a - b);
+    return (high + .05) / (low + .05);
+  };
+  window.ground = (element) => {
+    for (let e = element; e; e = e.parentElement) {
+      const colour = getComputedStyle(e).backgroundColor;
+      if ((parts(colour)[3] ?? 1) === 1) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+}"""
+"""Contrast as WCAG 2.2 defines it, and the colour behind an element."""
 CUT = """() => [...document.querySelectorAll("body *")].filter((e) => {
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
     return e.checkVisibility({visibilityProperty: true, opacityProperty: true})
@@ -62,6 +107,10 @@ CUT = """() => [...document.querySelectorAll("body *")].filter((e) => {
       && (e.scrollWidth > e.clientWidth + 2 || e.scrollHeight > e.clientHeight + 2);
   }).map((e) => e.outerHTML)"""
 """What is cut. Not asked: the title in the bar, which says once more what the heading says."""
+
+
+DROP_MENU = "() => document.querySelector('.md-nav--primary > .md-nav__list')?.remove()"
+"""The menu of all pages is most of a page, and the same on each: first pages keep it."""
 
 
 @dataclass
@@ -88,6 +137,34 @@ def pages_of(site: Path) -> list[str]:
     return [name for name in found if not name.endswith("404.html")]
 
 
+def kinds_of(site: Path, names: list[str]) -> list[str]:
+    """Return few pages of a site that together have everything that pages are made of.
+
+    That is each of our classes, each kind of field and of part, in each language once; and in each
+    programme, which has its colour, a page, a form, a figure and a meeting, where it has some.
+    """
+    parts = {name: _parts(name, (site / name).read_text(encoding="utf-8")) for name in names}
+    wanted, chosen = set().union(*parts.values()), []
+    while wanted:
+        # The page with most of what is still wanted; of two the first, so that the choice is stable.
+        best = max(names, key=lambda name: (len(parts[name] & wanted), -names.index(name)))
+        chosen.append(best)
+        wanted -= parts[best]
+    return sorted(chosen)
+
+
+def _parts(name: str, html: str) -> set[str]:
+    language, programme = name.split("/")[0], re.search(r'data-db-programme="([^"]+)"', html)
+    classes = {one for many in re.findall(r'class="([^"]*)"', html) for one in many.split()}
+    parts = {one for one in classes if one.startswith(("db-", "m-", "md-button", "admonition"))}
+    parts |= set(re.findall(r"<(?:table|details|textarea|select|dl|blockquote)\b", html))
+    parts |= set(re.findall(r'<input type="\w+"', html))
+    if programme:
+        parts |= {f"{programme[1]} {one}" for one in ("db-fill", "m-step", "db-figure") if one in parts}
+        parts.add(programme[1])
+    return {f"{language} {part}" for part in parts}
+
+
 @contextmanager
 def quiet_context(browser: Browser) -> Iterator[BrowserContext]:
     """Give a context without motion, in which the search has nothing to read.
@@ -108,9 +185,16 @@ def quiet_context(browser: Browser) -> Iterator[BrowserContext]:
 def run_axe(page: Page, *rules: str) -> list[tuple[str, str]]:
     """Return rule and element of all that axe-core finds on the page as it is now."""
     only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
-    options = {"runOnly": only, "preload": False, "resultTypes": ["violations", "incomplete"]}
+    options = {
+        "runOnly": only,
+        "resultTypes": ["violations", "incomplete"],
+        # Style sheets would be fetched once more; and the search's frame, which has no words, waited for.
+        "preload": False,
+        "iframes": False,
+    }
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
+        page.evaluate(RECKON)
     return [(what, html) for what, html in page.evaluate(RUN_AXE, options)]
 
 
@@ -127,12 +211,16 @@ def look_at_state(page: Page, where: str, findings: Findings) -> None:
         for what, example in found:
             findings.add(what, f"{where}, {how}", example)
 
+    def ask(scripts: dict[str, str], how: str) -> None:
+        note([(what, each) for what, text in scripts.items() for each in page.evaluate(text)], how)
+
     note(run_axe(page), "light")
+    ask(COLOUR_SCRIPTS, "light")
     in_colours(page, "slate")
-    note(run_axe(page, *COLOURS), "dark")
     page.set_viewport_size(ZOOMED)
-    note(run_axe(page), "dark, 320 px")
-    note([(what, each) for what, script in SCRIPTS.items() for each in page.evaluate(script)], "")
+    note(run_axe(page, *NARROW), "dark, 320 px")
+    ask(COLOUR_SCRIPTS, "dark")
+    ask(SCRIPTS, "320 px")
     in_colours(page, "default")
     for size in (PHONE, WIDE):
         page.set_viewport_size(size)
@@ -140,12 +228,28 @@ def look_at_state(page: Page, where: str, findings: Findings) -> None:
         style = page.add_style_tag(content=SPACED)
         cut = page.evaluate(CUT)
         note([("cut when spaced (1.4.12)", each) for each in cut[before:]], f"{size['width']} px")
-        note([("too wide when spaced (1.4.12)", each) for each in page.evaluate(WIDTH)], "")
+        ask({"too wide when spaced (1.4.12)": WIDTH}, f"{size['width']} px")
         style.evaluate("e => e.remove()")
 
 
-def look_at(site: Path, names: list[str]) -> tuple[Findings, str]:
-    """Open each page in each of its states; return what is wrong, and Chromium's version."""
+def tools() -> tuple[str, dict[str, tuple[str, ...]]]:
+    """Return Chromium's version, and the success criteria of each rule of axe-core that we run."""
+    with running_browser() as browser:
+        page = browser.new_page()
+        page.evaluate(AXE)
+        rules = page.evaluate("tags => axe.getRules(tags)", list(TAGS))
+        # "wcag1412" is criterion 1.4.12; "wcag21aa" is a level.
+        found = {
+            rule["ruleId"]: tuple(
+                f"{tag[4]}.{tag[5]}.{tag[6:]}" for tag in rule["tags"] if tag[4:].isdigit()
+            )
+            for rule in rules
+        }
+        return browser.version, found
+
+
+def look_at(site: Path, names: list[str]) -> Findings:
+    """Open each page in each of its states; return what is wrong."""
     findings = Findings()
     with running_browser() as browser, quiet_context(browser) as context:
         page = context.new_page()
@@ -154,9 +258,11 @@ def look_at(site: Path, names: list[str]) -> tuple[Findings, str]:
         for name in names:
             page.goto(f"{site.as_uri()}/{name}", wait_until="load")
             findings.pages += 1
+            if not name.endswith("index.html"):
+                page.evaluate(DROP_MENU)
             for state in states_of(page):
                 look_at_state(page, f"{name} ({state})" if state else name, findings)
-        return findings, browser.version
+        return findings
 
 
 def main() -> int:
@@ -164,24 +270,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sites", type=Path, nargs="+", metavar="SITE")
     parser.add_argument("--only", default="", help="only pages whose path has this in it")
+    parser.add_argument("--kinds", action="store_true", help="few pages with one of everything")
     parser.add_argument("--jobs", type=int, default=2, help="browsers at the same time")
     parser.add_argument("--results", type=Path, help="where to write all that is found (JSON)")
     parser.add_argument("--evidence", type=Path, help="where to write the evidence (Markdown)")
     options = parser.parse_args()
-    findings, pages = Findings(), dict.fromkeys(["chromium"], "")
+    findings, (chromium, rules) = Findings(), tools()
     names: dict[str, int] = {}
     with ProcessPoolExecutor(options.jobs) as pool:
         waiting = []
         for site in (site.resolve() for site in options.sites):
             chosen = [name for name in pages_of(site) if options.only in name]
+            if options.kinds:
+                chosen = kinds_of(site, chosen)
             for name in chosen:
                 language = name.split("/")[0] if "/" in name else "(start)"
                 names[language] = names.get(language, 0) + 1
-            parts = [chosen[at : at + 15] for at in range(0, len(chosen), 15)]
+            parts = [chosen[at : at + 5] for at in range(0, len(chosen), 5)]
             waiting += [pool.submit(look_at, site, part) for part in parts]
         for done, one in enumerate(waiting, 1):
-            some, pages["chromium"] = one.result()
-            findings.join(some)
+            findings.join(one.result())
             print(f"{done} of {len(waiting)}", file=sys.stderr, flush=True)
     counts = {what: len(examples) for what, examples in sorted(findings.found.items())}
     if options.results:
@@ -189,8 +297,8 @@ def main() -> int:
         options.results.write_text(json.dumps(told, indent=1, ensure_ascii=False), "utf-8")
     if options.evidence:
         evidence = Evidence(
-            date.today(), pages["chromium"], AXE.split()[2], names, findings.states, findings.found
-        )
+            date.today(), chromium, AXE.split()[2], names, findings.states, rules, findings.found
+        )  # fmt: skip
         options.evidence.write_text(evidence_text(evidence), "utf-8")
     print(f"{findings.pages} pages in {findings.states} states: {counts or 'nothing found'}")
     return int(any(not what.startswith("unsure") for what in counts))
