@@ -1,23 +1,25 @@
 """Looks at every page of finished sites as WCAG 2.2 AA asks, and writes the evidence down.
 
-`python -m tests.accessibility SITE… --evidence docs/accessibility.md` opens each page once: axe-core
-in light and in dark, wide and at 320 px, and scripts for what axe cannot tell. A page is looked at
-in its states, too: a form opened, and meeting mode at each step. `tests/statement.py` makes the text.
+`python -m tests.accessibility SITE… --evidence docs/accessibility.md` opens each page once:
+axe-core in light and in dark, wide and at 320 px, and scripts for what axe cannot tell. A page is
+looked at in its states, too: a form opened, and meeting mode at each step. `tests/statement.py`
+makes the text.
 """
 
 import argparse
 import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.site_in_states import states_of
 from tests.statement import Evidence, evidence_text
@@ -26,9 +28,9 @@ from tests.test_site_in_browser import NO_INDEX, running_browser
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NARROW = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
 """The rules whose answer hangs on colours and width."""
-WIDE = {"width": 1280, "height": 900}
-PHONE = {"width": 390, "height": 844}
-ZOOMED = {"width": 320, "height": 256}
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+ZOOMED: ViewportSize = {"width": 320, "height": 256}
 """1280 × 1024 at 400 %: WCAG 2.2, 1.4.10."""
 AXE = Axe().axe_script
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important;
@@ -117,7 +119,7 @@ DROP_MENU = "() => document.querySelector('.md-nav--primary > .md-nav__list')?.r
 class Findings:
     """What was found on pages: by what, on which page, where."""
 
-    pages: int = 0
+    pages: list[str] = field(default_factory=list)
     states: int = 0
     found: dict[str, list[str]] = field(default_factory=dict)
 
@@ -146,7 +148,7 @@ def kinds_of(site: Path, names: list[str]) -> list[str]:
     parts = {name: _parts(name, (site / name).read_text(encoding="utf-8")) for name in names}
     wanted, chosen = set().union(*parts.values()), []
     while wanted:
-        # The page with most of what is still wanted; of two the first, so that the choice is stable.
+        # The page with most of what is still wanted; of two the first.
         best = max(names, key=lambda name: (len(parts[name] & wanted), -names.index(name)))
         chosen.append(best)
         wanted -= parts[best]
@@ -160,7 +162,9 @@ def _parts(name: str, html: str) -> set[str]:
     parts |= set(re.findall(r"<(?:table|details|textarea|select|dl|blockquote)\b", html))
     parts |= set(re.findall(r'<input type="\w+"', html))
     if programme:
-        parts |= {f"{programme[1]} {one}" for one in ("db-fill", "m-step", "db-figure") if one in parts}
+        parts |= {
+            f"{programme[1]} {one}" for one in ("db-fill", "m-step", "db-figure") if one in parts
+        }
         parts.add(programme[1])
     return {f"{language} {part}" for part in parts}
 
@@ -188,7 +192,7 @@ def run_axe(page: Page, *rules: str) -> list[tuple[str, str]]:
     options = {
         "runOnly": only,
         "resultTypes": ["violations", "incomplete"],
-        # Style sheets would be fetched once more; and the search's frame, which has no words, waited for.
+        # Style sheets would be fetched again, and the search's frame, without words, waited for.
         "preload": False,
         "iframes": False,
     }
@@ -204,7 +208,7 @@ def in_colours(page: Page, scheme: str) -> None:
 
 
 def look_at_state(page: Page, where: str, findings: Findings) -> None:
-    """Note what is wrong with the page as it is now, which is at 1280 px and light, and stays so."""
+    """Note what is wrong with the page as it is, at 1280 px and in light, and leave it so."""
     findings.states += 1
 
     def note(found: list[tuple[str, str]], how: str) -> None:
@@ -257,12 +261,37 @@ def look_at(site: Path, names: list[str]) -> Findings:
         page.set_viewport_size(WIDE)
         for name in names:
             page.goto(f"{site.as_uri()}/{name}", wait_until="load")
-            findings.pages += 1
+            findings.pages.append(name)
             if not name.endswith("index.html"):
                 page.evaluate(DROP_MENU)
             for state in states_of(page):
                 look_at_state(page, f"{name} ({state})" if state else name, findings)
         return findings
+
+
+def look_at_all(sites: list[Path], only: str, kinds: bool, jobs: int, minutes: float) -> Findings:
+    """Look at the pages of sites, one of each kind first, as long as there is time."""
+    findings, first, later = Findings(), [], []
+    for site in sites:
+        names = [name for name in pages_of(site) if only in name]
+        one_each = kinds_of(site, names)
+        rest = [] if kinds else [name for name in names if name not in one_each]
+        first += [(site, one_each[at : at + 4]) for at in range(0, len(one_each), 4)]
+        later += [(site, rest[at : at + 8]) for at in range(0, len(rest), 8)]
+    with ProcessPoolExecutor(jobs) as pool:
+        waiting = [pool.submit(look_at, site, names) for site, names in [*first, *later]]
+        try:
+            for done, one in enumerate(as_completed(waiting, minutes * 60), 1):
+                findings.join(one.result())
+                print(f"{done} of {len(waiting)}", file=sys.stderr, flush=True)
+        except TimeoutError:
+            pool.shutdown(cancel_futures=True)
+    return findings
+
+
+def language_of(name: str) -> str:
+    """Return the folder of a page's language; the first page of all has none."""
+    return name.split("/")[0] if "/" in name else "first page"
 
 
 def main() -> int:
@@ -272,35 +301,31 @@ def main() -> int:
     parser.add_argument("--only", default="", help="only pages whose path has this in it")
     parser.add_argument("--kinds", action="store_true", help="few pages with one of everything")
     parser.add_argument("--jobs", type=int, default=2, help="browsers at the same time")
+    parser.add_argument("--minutes", type=float, default=600, help="stop after, and say how far")
     parser.add_argument("--results", type=Path, help="where to write all that is found (JSON)")
     parser.add_argument("--evidence", type=Path, help="where to write the evidence (Markdown)")
     options = parser.parse_args()
-    findings, (chromium, rules) = Findings(), tools()
-    names: dict[str, int] = {}
-    with ProcessPoolExecutor(options.jobs) as pool:
-        waiting = []
-        for site in (site.resolve() for site in options.sites):
-            chosen = [name for name in pages_of(site) if options.only in name]
-            if options.kinds:
-                chosen = kinds_of(site, chosen)
-            for name in chosen:
-                language = name.split("/")[0] if "/" in name else "(start)"
-                names[language] = names.get(language, 0) + 1
-            parts = [chosen[at : at + 5] for at in range(0, len(chosen), 5)]
-            waiting += [pool.submit(look_at, site, part) for part in parts]
-        for done, one in enumerate(waiting, 1):
-            findings.join(one.result())
-            print(f"{done} of {len(waiting)}", file=sys.stderr, flush=True)
+    sites, (chromium, rules) = [site.resolve() for site in options.sites], tools()
+    findings = look_at_all(sites, options.only, options.kinds, options.jobs, options.minutes)
+    there = Counter(language_of(name) for site in sites for name in pages_of(site))
+    seen = Counter(language_of(name) for name in findings.pages)
+    evidence = Evidence(
+        day=date.today(),
+        chromium=chromium,
+        axe=AXE.split()[2],
+        pages={language: (seen[language], count) for language, count in there.items()},
+        states=findings.states,
+        rules=rules,
+        found=findings.found,
+    )
     counts = {what: len(examples) for what, examples in sorted(findings.found.items())}
     if options.results:
-        told = {"counts": counts, "found": findings.found}
+        told = {"pages": evidence.pages, "counts": counts, "found": findings.found}
         options.results.write_text(json.dumps(told, indent=1, ensure_ascii=False), "utf-8")
     if options.evidence:
-        evidence = Evidence(
-            date.today(), chromium, AXE.split()[2], names, findings.states, rules, findings.found
-        )  # fmt: skip
         options.evidence.write_text(evidence_text(evidence), "utf-8")
-    print(f"{findings.pages} pages in {findings.states} states: {counts or 'nothing found'}")
+    pages = len(findings.pages)
+    print(f"{pages} pages in {findings.states} states: {counts or 'nothing found'}")
     return int(any(not what.startswith("unsure") for what in counts))
 
 

@@ -45,7 +45,7 @@ def page(browser: Browser) -> Iterator[Page]:
     """A quiet page of a desk's size, which no script fails on."""
     with quiet_context(browser) as context:
         page = context.new_page()
-        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        page.set_viewport_size(WIDE)
         wrong: list[str] = []
         page.on("pageerror", lambda error: wrong.append(str(error)))
         yield page
@@ -71,8 +71,7 @@ STOP = """() => {
   e.dataset.stop ??= String(document.querySelectorAll("[data-stop]").length);
   // What stands in a page's own place for something that has none is what is seen.
   const seen = e.matches(".md-option") ? e.nextElementSibling
-    : e.closest("label:not([for])")?.querySelector("span") && e.type === "radio" ? e.closest("label")
-    : e;
+    : e.type === "radio" && e.closest("label:not([for]):has(span)") || e;
   const box = seen.getClientRects()[0] ?? seen.getBoundingClientRect();
   const isOnTop = [.1, .5, .9].some((share) => {
     const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height * share);
@@ -90,17 +89,17 @@ STOP = """() => {
 MISSED = """() => [...document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")]
   .filter((e) => e.checkVisibility({visibilityProperty: true, opacityProperty: true})
-    && !e.disabled && e.tabIndex >= 0 && !e.dataset.stop && !e.matches("[type=radio]:not(:checked)"))
+    && e.matches(":not(:disabled, [data-stop], [tabindex='-1'], [type=radio]:not(:checked))"))
   .map((e) => e.outerHTML.slice(0, 160))"""
 IN_ORDER = """() => {
-  const all = [...document.querySelectorAll("[data-stop]")];
-  return all.map((e) => Number(e.dataset.stop)).filter((n, at, list) => at && n < list[at - 1]).length;
+  const all = [...document.querySelectorAll("[data-stop]")].map((e) => Number(e.dataset.stop));
+  return all.filter((n, at) => at && n < all[at - 1]).length;
 }"""
 
 
 def walk(page: Page) -> list[dict[str, Any]]:
     """Press Tab from the top of a page until the focus leaves it; return where it stopped."""
-    found = []
+    found: list[dict[str, Any]] = []
     for _ in range(400):
         page.keyboard.press("Tab")
         stop = page.evaluate(STOP)
@@ -124,7 +123,9 @@ def is_ringed(page: Page, stop: dict[str, Any]) -> bool:
     without = drawn(page, stop["box"])
     page.evaluate("() => left.focus({preventScroll: true})")
     changed = ImageChops.difference(with_focus, without).point(lambda grey: 255 * (grey > 70))
-    return sum(changed.histogram()[255:]) > stop["box"]["width"] + min(stop["box"]["height"], 60)
+    return bool(
+        sum(changed.histogram()[255:]) > stop["box"]["width"] + min(stop["box"]["height"], 60)
+    )
 
 
 def opened_form(page: Page) -> None:
@@ -156,7 +157,9 @@ def test_the_keyboard_reaches_everything_in_order_and_is_seen(
         prepare(page)
         # The first way round begins where the focus was put.
         walk(page)
-        page.evaluate("document.querySelectorAll('[data-stop]').forEach(e => delete e.dataset.stop)")
+        page.evaluate(
+            "document.querySelectorAll('[data-stop]').forEach(e => delete e.dataset.stop)"
+        )
     found, address = [], page.url
     for _ in range(400):
         page.keyboard.press("Tab")
@@ -175,8 +178,10 @@ def test_the_keyboard_reaches_everything_in_order_and_is_seen(
 
 
 def focused(page: Page) -> str:
-    return page.evaluate(
-        "(document.activeElement.ariaLabel || document.activeElement.textContent).trim()"
+    return str(
+        page.evaluate(
+            "(document.activeElement.ariaLabel || document.activeElement.textContent).trim()"
+        )
     )
 
 
@@ -213,7 +218,7 @@ def test_escape_shuts_the_languages(page: Page, site: Path) -> None:
     # This site has one language; two have this menu (partials/alternate.html).
     page.locator(".md-header__inner").evaluate(
         """e => e.insertAdjacentHTML("beforeend", `<div class="md-select"><button>A</button>
-             <div class="md-select__inner"><a href="#" class="md-select__link">B</a></div></div>`)"""
+             <div class="md-select__inner"><a href="#">B</a></div></div>`)"""
     )
     page.add_script_tag(path=site / "nb/assets/javascripts/keyboard.js")
     button, shown = page.locator(".md-select button"), page.locator(".md-select__inner")
