@@ -35,7 +35,7 @@ NPM_INSTALL := npm install --no-audit --no-fund --no-package-lock --ignore-scrip
 PACKAGES := $(VENV)/packages-installed
 TEST_PACKAGES := $(VENV)/test-packages-installed
 
-.PHONY: help site build check serve translate test accept lint format schemas bench \
+.PHONY: help site build check serve translate test accept lint format schemas accessibility bench \
 	constraints licences clean setup setup-test python
 
 help: ## list these words
@@ -75,6 +75,9 @@ schemas: setup ## write schemas/ anew from the model
 
 licences: setup-test ## write docs/licences.md and the SBOM anew from what is installed
 	@$(RUN) -m supply
+
+accessibility: site setup-test ## look at every page of site/ as WCAG asks; write docs/accessibility.md
+	@$(RUN) -m tests.accessibility site --evidence docs/accessibility.md $(ARGS)
 
 bench: setup-test ## measure the build against its yardsticks
 	@$(RUN) -m tests.bench $(ARGS)

@@ -136,7 +136,7 @@ def test_the_page_for_what_is_not_there_asks_for_no_more_either(
 def test_search_answers_and_marks_what_was_asked_for(witness: Witness, address: str) -> None:
     page = witness.page
     page.goto(f"{address}/nb/prove/manus.html")
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
     page.locator(".md-search__input").press_sequentially("avsnitt")
     page.locator(".md-search-result__link").first.wait_for()
     page.keyboard.press("Enter")

@@ -93,7 +93,7 @@ def test_search_finds_the_magnifying_glass(
     page = witness.page
     page.goto(f"{origin}/index.html")
     page.wait_for_url("**/nb/index.html")
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
     page.locator(".md-search__input").press_sequentially("forstørrelsesglasset")
     hit = page.locator(
         f'.md-search-result__link[href*="{SCRIPT_PAGE.removeprefix("nb/")}?h=forst"]'
@@ -108,7 +108,7 @@ def test_search_finds_the_magnifying_glass(
 def test_search_says_which_programme_a_hit_belongs_to(browser: Browser, address: str) -> None:
     page = Witness(browser, address).page
     page.goto(f"{address}/nb/index.html")
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
     page.locator(".md-search__input").press_sequentially("fallgruver")
     hits = page.locator(".md-search-result__item", has=page.locator(".md-tag"))
     hits.first.wait_for()

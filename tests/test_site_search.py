@@ -106,7 +106,7 @@ def address(folder: Path) -> Iterator[str]:
 def opened(page: Page, address: str) -> None:
     """Open a page and its search, and wait until the index has been read."""
     page.goto(address)
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
     # The template's words stand on a line of their own; those of the script do not.
     meta = "document.querySelector('.md-search-result__meta')"
     page.wait_for_function(f"!{meta}.textContent.startsWith('\\n')", timeout=20_000)

@@ -107,7 +107,7 @@ def test_an_unpacked_zip_has_search_and_forms_from_the_disk(
     page = witness.page
     page.goto((folder / "START.html").as_uri())
     page.wait_for_url("**/site/nb/index.html")
-    page.keyboard.press("/")
+    page.keyboard.press("Control+k")
     page.locator(".md-search__input").press_sequentially("fallgruver")
     page.locator(".md-search-result__link").first.click()
     page.wait_for_url("**/prove/**")
