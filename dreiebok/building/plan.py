@@ -44,6 +44,7 @@ from dreiebok.sources.parsing import did_you_mean
 from dreiebok.website.accents import STYLE_SHEET, accent_styles
 from dreiebok.website.branding import brand_files, brand_settings, brand_styles
 from dreiebok.website.drivers.installed import engine_versions
+from dreiebok.website.drivers.sandboxed import OWN_TEMPLATES
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.feeds import FEED, feed
 from dreiebok.website.languages import lacking_pages
@@ -265,6 +266,9 @@ def site_tree(
     for name, text in project.templates.items():
         if name.startswith("site/overrides/"):
             tree[name.removeprefix("site/")] = text.encode()
+    if project.own_overrides:
+        # What the engine must not run as it runs the base's.
+        tree[OWN_TEMPLATES] = "".join(f"{n}\n" for n in sorted(project.own_overrides)).encode()
     return tree
 
 

@@ -69,7 +69,8 @@ class Project:
     `organisation_files` are pictures and fonts beside it, by their path from there.
     `base` is the folder of the base edition where `root` is that of an organisation, which lies
     over it; the names of the base's files then begin with `base/`. `lock` is what organisation.lock
-    holds, and stands beside the settings.
+    holds, and stands beside the settings. `own_overrides` are the templates around pages that the
+    organisation brings, by their path in a tree: the engine runs them in a sandbox.
     """
 
     root: Path
@@ -83,6 +84,7 @@ class Project:
     catalogs: Mapping[str, bytes] = field(default_factory=dict)
     base: Path | None = None
     lock: bytes | None = None
+    own_overrides: frozenset[str] = frozenset()
 
     @property
     def own_files(self) -> frozenset[str]:
@@ -160,6 +162,11 @@ def read_project(root: Path, organisation: Path | None = None, base: Path | None
         home.beside if settings else {},
         found.catalogs,
         base,
+        own_overrides=frozenset(
+            name.removeprefix("site/")
+            for name in (*own.templates, *own.assets)
+            if name.startswith("site/overrides/")
+        ),
     )
     with suppress(OSError):
         return replace(project, lock=project.lock_path.read_bytes())

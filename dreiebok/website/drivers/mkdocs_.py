@@ -2,6 +2,7 @@
 
 import logging
 import os
+import traceback
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -11,6 +12,7 @@ from mkdocs.exceptions import MkDocsException
 
 from dreiebok.problems import Problem, Severity
 from dreiebok.website.drivers.complaints import complaint
+from dreiebok.website.drivers.sandboxed import own_templates, sandboxed
 
 
 def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
@@ -28,6 +30,9 @@ def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
     logger.setLevel(logging.WARNING)
     try:
         config = load_config(str(tree / "mkdocs.yml"), site_dir=str(output))
+        if own_templates(tree):
+            environment = sandboxed(config.theme.get_env())
+            config.theme.get_env = lambda: environment
         config.plugins.run_event("startup", command="build", dirty=False)
         try:
             build(config)
@@ -36,6 +41,15 @@ def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
     except (MkDocsException, TemplateError) as error:
         where = f"{error.name}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
         return (*collected.problems(), complaint(f"{where}{error}", Severity.ERROR))
+    except Exception as error:
+        # A template can raise anything that Python can; the frame tells which line it was.
+        frames = traceback.extract_tb(error.__traceback__)
+        inside = [f for f in frames if f.filename.startswith(str(tree / "overrides"))]
+        if not inside:
+            raise
+        where = f"{inside[-1].filename}:{inside[-1].lineno}: "
+        words = str(error) or type(error).__name__
+        return (*collected.problems(), complaint(f"{where}{words}", Severity.ERROR))
     finally:
         logger.removeHandler(collected)
     return collected.problems()

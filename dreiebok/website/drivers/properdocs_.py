@@ -6,13 +6,17 @@ it runs as a program of its own.
 
 from pathlib import Path
 
-from dreiebok.problems import Problem, Severity
+from dreiebok.problems import Code, Location, Problem, Severity
 from dreiebok.website.drivers.command import run_module
 from dreiebok.website.drivers.complaints import from_crash, from_log
+from dreiebok.website.drivers.sandboxed import own_templates
 
 
 def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
     """Build a tree into an output folder and return what the engine warned of."""
+    if own := own_templates(tree):
+        # It runs them with the rights of whoever builds.
+        return tuple(_unsafe(name) for name in own)
     code, said = run_module(
         "properdocs",
         ("build", "--config-file", str(tree / "mkdocs.yml"), "--site-dir", str(output)),
@@ -24,3 +28,12 @@ def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
     if code and not any(problem.severity is Severity.ERROR for problem in found):
         return (*found, from_crash(said, code))
     return found
+
+
+def _unsafe(name: str) -> Problem:
+    return Problem(
+        Code.TEMPLATE_ERROR,
+        "the engine “properdocs” has no sandbox for an organisation's own template",
+        Location(f"templates/site/{name}"),
+        "Choose the engine mkdocs or zensical, or take the template out.",
+    )
