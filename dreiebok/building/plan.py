@@ -46,6 +46,7 @@ from dreiebok.website.branding import brand_files, brand_settings, brand_styles
 from dreiebok.website.drivers.installed import engine_versions
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.feeds import FEED, feed
+from dreiebok.website.frames import frame_parts, is_separable
 from dreiebok.website.languages import lacking_pages
 from dreiebok.website.links import check_markdown
 from dreiebok.website.meetings import WORKER, Meeting, make_meetings, meeting_files
@@ -72,7 +73,8 @@ class PrintJob:
 class SiteJob:
     """One language's site: the whole Markdown tree, by path, and its fingerprint.
 
-    `prints` are the paths of the PDFs that its pages lead to.
+    `prints` are the paths of the PDFs that its pages lead to, `frame` is the fingerprint of what its
+    pages share (`website/frames.py`), empty where they cannot be rendered one by one.
     """
 
     locale: str
@@ -82,6 +84,7 @@ class SiteJob:
     engine: Engine
     meetings: tuple[Meeting, ...] = ()
     prints: tuple[str, ...] = ()
+    frame: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +181,13 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
             tree |= meeting_files(meetings, tree, project.assets.get(f"site/{WORKER}", b""))
             parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
             key = fingerprint("site", program, engine_versions(engine), *parts)
+            frame = ""
+            if engine is Engine.MKDOCS and is_separable(project.base_config, "mkdocs.yml"):
+                frame = fingerprint("frame", program, engine_versions(engine), *frame_parts(tree))
             copied = (name.removeprefix("docs/") for name in tree)
             leads = tuple(download.path for download in downloads)
             found.extend(check_markdown(edition, pages, meetings, copied, leads))
-            sites.append(SiteJob(locale, tree, pages, key, engine, meetings, leads))
+            sites.append(SiteJob(locale, tree, pages, key, engine, meetings, leads, frame))
     return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
 
 

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from dreiebok.model.engines import Engine
 from dreiebok.press.values import PressedPdf, PrintDocument
 from dreiebok.problems import MissingOnMachine, Problem
-from dreiebok.website.drivers.driving import drive
+from dreiebok.website.drivers.driving import Built, drive, drive_pages
 
 PRELOADED = "dreiebok.building.preloaded"
 
@@ -96,3 +96,10 @@ def assemble_document(document: PrintDocument, bases: Mapping[str, bytes]) -> Pr
 def build_site(engine: Engine, tree: str, output: str, epoch: int) -> tuple[Problem, ...]:
     """Run the engine on one language's tree (runs in a worker)."""
     return drive(engine, Path(tree), Path(output), epoch)
+
+
+def build_pages(
+    engine: Engine, tree: str, output: str, epoch: int, pages: Collection[str] | None
+) -> Built:
+    """Run the engine on some pages of one language's tree, or on all (runs in a worker)."""
+    return drive_pages(engine, Path(tree), Path(output), epoch, pages)

@@ -142,7 +142,8 @@ def make_nav(edition: Edition, site: SiteMap, titles: Mapping[str, str]) -> list
     home: NavItem = {titles[HOME]: HOME}
     nav: list[NavItem] = [{titles[HOME]: [home, *doors]} if doors else home]
     for programme in edition.programmes:
-        groups: list[NavItem | str] = [f"{programme.id}/index.md"]
+        # Named like its heading, so that no other page needs to look into it.
+        groups: list[NavItem | str] = [{to_plain(programme.title): f"{programme.id}/index.md"}]
         for menu in programme.menu:
             entries: list[NavItem | str] = [
                 {to_plain(edition.record(page).title): site.where[page]} for page in menu.pages
