@@ -151,13 +151,16 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
         editions.append(edition)
         found.extend(edition.wording.problems)
         printing = printing_of(edition, selection)
-        documents, wrong = print_documents(edition, project.templates, printing)
+        listed = not selection.prints
+        documents, wrong = print_documents(edition, project.templates, printing, listed=listed)
         found.extend(wrong)
         for other in (read[name] for name in selection.beside if name != locale):
             # A code on the second side leads to a page only if that language's site is made.
             there = printing_of(other, selection)
             there = there if other.locale in wanted else replace(there, pages={})
-            more, wrong = bilingual_documents(edition, other, project.templates, printing, there)
+            more, wrong = bilingual_documents(
+                edition, other, project.templates, printing, there, listed=listed
+            )
             documents += more
             found.extend(wrong)
         downloads = tuple(

@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
@@ -80,20 +81,32 @@ def broken_links(sheets: Mapping[str, Sheet], files: Collection[str]) -> Iterato
     top. Addresses are read as RFC 3986 says; what leads above the top is another site's business.
     """
     for page, sheet in sorted(sheets.items()):
+        here = posixpath.dirname(page) or "."
         for address in dict.fromkeys(sheet.links):
-            parts = urlsplit(address)
-            if parts.scheme or parts.netloc or parts.path.startswith("/"):
-                continue
-            here = posixpath.dirname(page) or "."
-            target = posixpath.normpath(posixpath.join(here, unquote(parts.path)))
-            target = target if parts.path else page
+            target, anchor = _aim(here, address)
+            target = target or page
             if target.startswith("../"):
                 continue
-            anchor = unquote(parts.fragment)
             if target not in files and target not in sheets:
                 yield Broken(page, address, target)
-            elif target in sheets and anchor not in {"", "top", *sheets[target].anchors}:
+            elif target in sheets and anchor not in {"", "top"} | sheets[target].anchors:
                 yield Broken(page, address, f"{target}#{anchor}")
+
+
+# The menu has the same addresses on every page of a folder.
+@lru_cache(2**14)
+def _aim(here: str, address: str) -> tuple[str, str]:
+    """Return the file and the anchor that an address leads to from a folder, as in a site.
+
+    The file is empty where it leads to the page itself, and begins with `../` where it leads out.
+    """
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or parts.path.startswith("/"):
+        return "../", ""
+    anchor = unquote(parts.fragment)
+    if not parts.path:
+        return "", anchor
+    return posixpath.normpath(posixpath.join(here, unquote(parts.path))), anchor
 
 
 def check_markdown(

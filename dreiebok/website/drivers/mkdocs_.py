@@ -6,7 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from jinja2 import TemplateError, TemplateSyntaxError
+from jinja2 import Environment, TemplateError, TemplateSyntaxError
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.base import Config
@@ -17,11 +17,13 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
 from dreiebok.problems import Problem, Severity
+from dreiebok.sandbox import CompiledTemplates
 from dreiebok.website.drivers.complaints import complaint
 from dreiebok.website.drivers.driving import Built
 
 _NOT_CLEAN = "A 'dirty' build"
 """How the engine's warning begins that its own incremental mode cannot be trusted."""
+_COMPILED = CompiledTemplates()
 
 
 def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
@@ -115,6 +117,11 @@ class _Watch(BasePlugin[_NoOptions]):
                 page.meta = get_data(file.content_string)[1]
             page.__class__ = _WatchedPage
         return nav
+
+    def on_env(self, env: Environment, **_: object) -> Environment:
+        """Let a warm worker compile the theme's templates once, not for every language."""
+        env.bytecode_cache = _COMPILED
+        return env
 
     def on_page_context(self, context: Any, *, page: Page, **_: object) -> Any:
         self.now = page
