@@ -73,8 +73,8 @@ class PrintJob:
 class SiteJob:
     """One language's site: the whole Markdown tree, by path, and its fingerprint.
 
-    `prints` are the paths of the PDFs that its pages lead to, `frame` is the fingerprint of what its
-    pages share (`website/frames.py`), empty where they cannot be rendered one by one.
+    `prints` are the paths of the PDFs that its pages lead to, `frame` is the fingerprint of what
+    its pages share (`website/frames.py`), empty where they cannot be rendered one by one.
     """
 
     locale: str

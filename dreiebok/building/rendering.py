@@ -69,8 +69,8 @@ def _render_all(
         """Start the engine on the pages of a site that are to be renewed, or else on all."""
         tree, made = site_folders(options, site)
         remove(made)
-        renewal = renewals.get(site.locale)
-        when, some = epoch_of(plan, site.locale, options), renewal and renewal.pages
+        some = renewals[site.locale].pages if site.locale in renewals else None
+        when = epoch_of(plan, site.locale, options)
         work = pool.submit(workers.build_pages, site.engine, str(tree), str(made), when, some)
         running[work] = site
 

@@ -5,7 +5,6 @@ from functools import cache
 
 from dreiebok.model.base import Id, Node, Record, Ref, Text
 
-
 MAX_WALKED = 2000
 """Of so many records it is remembered what they hold: of a handbook in some languages."""
 _WALKED: dict[int, tuple[Record, tuple[Node | Text, ...]]] = {}

@@ -31,9 +31,9 @@ def print_documents(
     *,
     listed: bool = False,
 ) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
-    """Return an edition's print documents in a fixed order, and the problems of their templates.
+    """Return an edition's print documents in order, and the problems of their templates.
 
-    Where they are only `listed`, for pages that lead to them, they have no HTML and no places.
+    Only `listed`, for pages that lead to them, they have no HTML and no places.
     """
     documents: list[PrintDocument] = []
     problems: list[Problem] = []
@@ -103,12 +103,8 @@ class Maker:
         """Return where each element of the programme stands in the sources."""
         every, edition = self.edition.handbook.records, self.edition
         records = [r for r in every if edition.programme_of(r) == self.programme]
-        shared = [r for r in every if edition.shows(r)]
-        return {
-            str(name): name.at
-            for record in (*records, *shared)
-            for name, _ in nodes_with_ids(record)
-        }
+        records += [r for r in every if edition.shows(r)]
+        return {str(name): name.at for r in records for name, _ in nodes_with_ids(r)}
 
     def all(self) -> Iterator[Iterator[PrintDocument]]:
         """Yield one iterator a document, so that a faulty template stops only its own."""

@@ -1,5 +1,7 @@
-"""The frame of a site: all that its pages share. In the same frame, a page depends on its own words
-alone, so that the others need not be rendered again. Nothing here opens a file.
+"""The frame of a site: all that its pages share.
+
+In the same frame a page depends on its own words alone, so that the others need not be rendered
+again. Nothing here opens a file.
 
 The engine's driver watches whether that is true (`drivers/mkdocs_.py`): where a template shows what
 another page says, every page is rendered.

@@ -80,11 +80,11 @@ class _PeekedError(Exception):
     """A template asks for the words of a page that is not rendered."""
 
 
-class _NoOptions(Config):
+class _NoOptions(Config):  # type: ignore[no-untyped-call]
     """The watch has none."""
 
 
-class _Watch(BasePlugin[_NoOptions]):
+class _Watch(BasePlugin[_NoOptions]):  # type: ignore[no-untyped-call]
     """Tells the engine's incremental mode what is new, and sees whether pages are separable.
 
     They are where a page shows of others only what stands in the menu: paths, titles and front
@@ -173,12 +173,12 @@ class _WatchedPage(Page):
 class _WatchedFile(File):
     watch: _Watch
 
-    @property
+    @property  # type: ignore[misc]
     def content_bytes(self) -> bytes:
         self.watch.look(self.page)
         return super().content_bytes
 
-    @property
+    @property  # type: ignore[misc]
     def content_string(self) -> str:
         self.watch.look(self.page)
         return super().content_string
