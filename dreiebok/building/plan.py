@@ -88,6 +88,14 @@ class SiteJob:
 
 
 @dataclass(frozen=True, slots=True)
+class Glance:
+    """Pages that somebody looks at, by language and path in its site, and the sites of before."""
+
+    sites: Mapping[str, SiteJob]
+    shown: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that a build will do for one selection."""
 
@@ -96,8 +104,12 @@ class Plan:
     sites: tuple[SiteJob, ...]
 
 
-def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Problem, ...]]:
+def make_plan(
+    project: Project, selection: Selection, glance: Glance | None = None
+) -> tuple[Plan, tuple[Problem, ...]]:
     """Return the plan for a project, and every problem; with errors the plan is empty.
+
+    With a glance, it holds the sites of before with the pages looked at as they would be now.
 
     Raises WrongUse for a language or programme that does not exist, SourceError for a handbook
     without its own record.
@@ -168,6 +180,15 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
         )
         if selection.prints:
             prints.extend(_print_jobs(documents, program, styles))
+        if glance:
+            pages, wrong = make_pages(
+                edition, project.templates, downloads, only=glance.shown[locale]
+            )
+            found.extend(wrong)
+            anew = {f"docs/{page.path}": page.markdown.encode() for page in pages}
+            before = glance.sites[locale]
+            sites.append(replace(before, tree={**before.tree, **anew}))
+            continue
         if selection.website:
             news = news_of(edition, make_edition(handbook, only=selection.programmes))
             pages, wrong = make_pages(edition, project.templates, downloads, news)
