@@ -10,6 +10,7 @@ another page says, every page is rendered.
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 
 from dreiebok.sources.yaml_ import parse_yaml, to_python
@@ -26,6 +27,7 @@ _INDEX = "search/search_index.json"
 _SCRIPT = "search/search_index.js"
 
 
+@lru_cache(4)
 def is_separable(base: bytes, file: str) -> bool:
     """Tell whether a base configuration has only parts of which we know what they read.
 
