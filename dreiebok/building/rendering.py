@@ -129,6 +129,9 @@ def _render_all(
                 if built.separable and finished.frame:
                     when = epoch_of(plan, finished.locale, options)
                     note_site(cache, finished, when, keys[finished.locale])
+                    # Else a preview would keep the whole site once for every change.
+                    if renewal and not options.shared:
+                        cache.drop(renewal.key)
         else:
             pressed: PressedPdf = done.result()
             name = finished.document.address

@@ -16,8 +16,12 @@ from dreiebok.website.frames import digests, joined
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """An earlier site in the same frame, and the pages below `docs/` whose words are others now."""
+    """An earlier site in the same frame, and the pages below `docs/` whose words are others now.
 
+    `key` is the fingerprint of that site.
+    """
+
+    key: str
     base: Mapping[str, bytes]
     pages: tuple[str, ...]
 
@@ -46,7 +50,9 @@ def find_renewal(cache: Cache, site: SiteJob, epoch: int) -> Renewal | None:
     if entry is None:
         return None
     now, then = digests(site.tree), facts["pages"]
-    return Renewal(unpack(entry[0]), tuple(sorted(p for p in now if now[p] != then.get(p))))
+    return Renewal(
+        facts["site"], unpack(entry[0]), tuple(sorted(p for p in now if now[p] != then.get(p)))
+    )
 
 
 def note_site(cache: Cache, site: SiteJob, epoch: int, key: str) -> None:
