@@ -205,11 +205,12 @@ def make_plan(
             tree |= meeting_files(meetings, tree, project.assets.get(f"site/{WORKER}", b""))
             parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
             key = fingerprint("site", program, engine_versions(engine), *parts)
+            leads = tuple(download.path for download in downloads)
             frame = ""
             if engine is Engine.MKDOCS and is_separable(project.base_config, "mkdocs.yml"):
-                frame = fingerprint("frame", program, engine_versions(engine), *frame_parts(tree))
+                versions = engine_versions(engine)
+                frame = fingerprint("frame", program, versions, *leads, *frame_parts(tree))
             copied = (name.removeprefix("docs/") for name in tree)
-            leads = tuple(download.path for download in downloads)
             found.extend(check_markdown(edition, pages, meetings, copied, leads))
             sites.append(SiteJob(locale, tree, pages, key, engine, meetings, leads, frame))
     return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)

@@ -115,7 +115,8 @@ def _render_all(
             whole: Files | None = files if built.whole else None
             if renewal and not built.whole:
                 whole = renewal.join(finished, files)
-            found = (*built.problems, *faults_of(plan, finished, whole or {}))
+            sound = renewal.base if renewal and not built.whole else None
+            found = (*built.problems, *faults_of(plan, finished, whole or {}, sound))
             if not built.whole and found:
                 # What is wrong is told as a build of all pages would tell it.
                 build(finished)
@@ -186,13 +187,16 @@ def keys_of(plan: Plan, options: Options) -> set[str]:
     return {*(job.key for job in plan.prints), *site_keys(plan, options).values(), *frames}
 
 
-def faults_of(plan: Plan, site: SiteJob, made: Files) -> tuple[Problem, ...]:
+def faults_of(
+    plan: Plan, site: SiteJob, made: Files, sound: Files | None = None
+) -> tuple[Problem, ...]:
     """Return what is wrong with a site that the engine has made: no page, links that lead nowhere.
 
-    One that has none of it goes into the cache, so this is looked at once.
+    One that has none of it goes into the cache, so this is looked at once. `sound` is an earlier
+    site in the same frame.
     """
     edition = next(edition for edition in plan.editions if edition.locale == site.locale)
-    broken = check_site(edition, site.pages, site.meetings, made, site.prints)
+    broken = check_site(edition, site.pages, site.meetings, made, site.prints, sound)
     return (*missing_pages(site, made), *broken)
 
 

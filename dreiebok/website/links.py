@@ -134,11 +134,35 @@ def check_site(
     meetings: tuple[Meeting, ...],
     files: Mapping[str, bytes],
     prints: Iterable[str],
+    sound: Mapping[str, bytes] | None = None,
 ) -> tuple[Problem, ...]:
-    """Return a problem for each broken link of a language's finished pages."""
+    """Return a problem for each broken link of a language's finished pages.
+
+    `sound` is an earlier site with files of the same names, in which no link is broken.
+    """
     shown = {page.html_path for page in pages} | {meeting.path for meeting in meetings}
-    sheets = {path: read_html(files[path]) for path in sorted(shown) if path in files}
+    there = sorted(path for path in shown if path in files)
+    anew = [path for path in there if sound and sound.get(path) != files[path]]
+    if sound and all(_keeps_anchors(sound.get(path), files[path]) for path in anew):
+        # Links of the other pages are as right as they were.
+        sheets = {path: read_html(files[path]) for path in anew}
+        for target in {
+            _aim(posixpath.dirname(path) or ".", address)[0]
+            for path in anew
+            for address in sheets[path].links
+            if "#" in address
+        }:
+            if target in shown and target in files and target not in sheets:
+                # It is led to, and its own links are known.
+                sheets[target] = Sheet(read_html(files[target]).anchors, ())
+    else:
+        sheets = {path: read_html(files[path]) for path in there}
     return link_problems(edition, pages, meetings, sheets, {*files, *beside(prints)})
+
+
+def _keeps_anchors(before: bytes | None, now: bytes) -> bool:
+    """Tell whether every link that led to a place on a page still does."""
+    return before is not None and read_html(before).anchors <= read_html(now).anchors
 
 
 def beside(prints: Iterable[str]) -> Iterator[str]:
