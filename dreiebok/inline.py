@@ -19,8 +19,10 @@ Resolve = Callable[[str], str | None]
 
 SAFE_ADDRESS = re.compile(r"^(https?://|mailto:)[^\s\"'<>`]+$", re.IGNORECASE)
 _STARTS_A_BLOCK = re.compile(r"([#>+\-=~:!]|\d+[.)])")
-_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "{": "&#123;", "}": "&#125;"}
-_ESCAPED = frozenset("\\`*_[]")
+_ESCAPES = str.maketrans({
+    "&": "&amp;", "<": "&lt;", ">": "&gt;", "|": "&#124;", "{": "&#123;", "}": "&#125;",
+    **{letter: f"\\{letter}" for letter in "\\`*_[]"},
+})  # fmt: skip
 _SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_[]{}|"})
 _REMEMBERED = 2**14
 """How many parsed texts are kept: a text stands on its page, on cards of every size, in booklet
@@ -84,9 +86,8 @@ def to_markdown(text: str, resolve: Resolve) -> str:
 
 def escape_markdown(words: str) -> str:
     """Return words that mean themselves inside a paragraph, heading or table cell."""
-    return "".join(
-        f"\\{letter}" if letter in _ESCAPED else _ENTITIES.get(letter, letter) for letter in words
-    )
+    # Not the method of the words: those of a Markup would come back as one.
+    return str.translate(words, _ESCAPES)
 
 
 def shield_html(html: str) -> str:

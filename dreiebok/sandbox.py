@@ -39,7 +39,10 @@ _MODEL = "dreiebok."
 _SIZING = frozenset({"ljust", "rjust", "center", "zfill", "expandtabs"})
 _FORMATS = frozenset({"format", "format_map"})
 _KNOWN: dict[tuple[type, str], bool] = {}
+_SAFE: dict[tuple[type, str], bool] = {}
 """What has been found out of classes: the question is asked a hundred thousand times a build."""
+MAX_KNOWN = 20_000
+"""As many answers are kept; a template can ask for names that it makes up."""
 _GONE_FILTERS = ("random", "pprint", "xmlattr", "urlize", "filesizeformat")
 """Filters that no page of ours needs: what they make depends on chance or is not escaped by us."""
 
@@ -91,7 +94,24 @@ class Budget:
             raise TooMuch("it runs for longer, or writes more, than a page can need")
 
 
-class TrustedEnvironment(ImmutableSandboxedEnvironment):
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which asks once what a template may have of a class.
+
+    Its answer depends on the class of an object and the name of the attribute, and on nothing else.
+    """
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Tell whether a template may have an attribute, which is there."""
+        name = (type(obj), attr)
+        safe = _SAFE.get(name)
+        if safe is None:
+            if len(_SAFE) > MAX_KNOWN:
+                _SAFE.clear()
+            safe = _SAFE[name] = bool(super().is_safe_attribute(obj, attr, value))
+        return safe
+
+
+class TrustedEnvironment(_Sandbox):
     """Jinja's sandbox as it is, for templates that come with the program: bounds cost time."""
 
     compiled = CompiledTemplates()
@@ -101,7 +121,7 @@ class TrustedEnvironment(ImmutableSandboxedEnvironment):
         super().__init__(bytecode_cache=self.compiled, **options)
 
 
-class BoundedEnvironment(ImmutableSandboxedEnvironment):
+class BoundedEnvironment(_Sandbox):
     """The sandbox, with bounds."""
 
     intercepted_binops = frozenset({"*", "**", "+", "%"})
@@ -183,10 +203,12 @@ class BoundedEnvironment(ImmutableSandboxedEnvironment):
         name = (type(obj), attr)
         known = _KNOWN.get(name)
         if known is None:
+            if len(_KNOWN) > MAX_KNOWN:
+                _KNOWN.clear()
             known = _KNOWN[name] = _is_ours(type(obj), attr)
         if not known:
             return False
-        return bool(super().is_safe_attribute(obj, attr, value))
+        return super().is_safe_attribute(obj, attr, value)
 
     def _guarded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         """Return a filter with bounds on what goes in and what comes out."""

@@ -84,7 +84,7 @@ def read_licence(installed: Distribution, facts: Mapping[str, Mapping[str, str]]
     for word in filter(None, said):
         licence = facts["spdx"].get(word, word)
         if is_supported_id(licence) or is_expression(licence):
-            return licence
+            return str(licence)
     raise UnclearLicenceError(
         f"{name}: its metadata names no licence of SPDX ({' / '.join(filter(None, said)) or '-'}). "
         f"Read its licence file, and write it under [licences] in supply/facts.toml."

@@ -20,6 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.bench_growth import measure_growth
 from tests.bench_many import measure_many
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -131,7 +132,7 @@ def edit(folder: Path, number: int) -> None:
 def edit_to_seen(folder: Path, pairs: int) -> list[float]:
     """Return the seconds from a saved edit to the page that shows it, in a running preview."""
     port = 8765
-    command = [sys.executable, "-m", "dreiebok", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "dreiebok", "serve", "--language", "nb", "--port", str(port)]
     server = subprocess.Popen(
         command, cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
@@ -139,7 +140,10 @@ def edit_to_seen(folder: Path, pairs: int) -> list[float]:
     while b"preview at" not in server.stdout.readline():
         if server.poll() is not None:
             raise SystemExit("serve stopped")
-    address = f"http://127.0.0.1:{port}/nb/mestringsgruppe/dreiebok.html"
+    page = "/nb/mestringsgruppe/dreiebok.html"
+    address = f"http://127.0.0.1:{port}{page}"
+    # As a browser does that has the page open: it comes before the rest of the site.
+    listening = urllib.request.urlopen(f"http://127.0.0.1:{port}/-/events?{page}")
     taken = []
     try:
         for number in range(1000, 1000 + pairs + 1):
@@ -152,6 +156,7 @@ def edit_to_seen(folder: Path, pairs: int) -> list[float]:
                 time.sleep(0.02)
             taken.append(time.perf_counter() - start)
     finally:
+        listening.close()
         server.terminate()
         server.wait()
         server.stdout.close()
@@ -178,6 +183,12 @@ def main() -> None:
     parser.add_argument(
         "--programme", action="append", default=[], help="with --organisations: only this one"
     )
+    parser.add_argument(
+        "--growth", action="store_true", help="instead, measure websites in more and more languages"
+    )
+    parser.add_argument(
+        "--serve", action="store_true", help="instead, measure only from saved to seen"
+    )
     arguments = parser.parse_args()
     if arguments.organisations:
         load = os.getloadavg()[0]
@@ -197,6 +208,16 @@ def main() -> None:
         for name in ("content", "forms", "templates"):
             shutil.copytree(ROOT / name, folder / name)
         shutil.copy(ROOT / "mkdocs.yml", folder)
+        if arguments.serve:
+            seen = edit_to_seen(folder, pairs)
+            print(f"saved to seen: median {median(seen):.2f} s of {sorted(seen)}")
+            return
+        if arguments.growth:
+            load = os.getloadavg()[0]
+            for cells in measure_growth(folder, environment(), edit):
+                print(f"| {' | '.join(cells)} |")
+            print(f"load at the start {load:.1f}, at the end {os.getloadavg()[0]:.1f}\n")
+            return
         rows = list(measure_all(folder, pairs, int(cores or 1)))
     version = platform.python_version()
     print(f"{cores} cores, Python {version}, {platform.system()}; medians of {pairs} pairs\n")

@@ -8,7 +8,15 @@ from dreiebok.building.options import Selection
 from dreiebok.building.plan import check_project
 from dreiebok.building.reading import read_project
 from dreiebok.problems import Code, Problem, Severity
-from dreiebok.website.links import Broken, broken_links, check_site, read_html, read_markdown
+from dreiebok.website import links
+from dreiebok.website.links import (
+    Broken,
+    Sheet,
+    broken_links,
+    check_site,
+    read_html,
+    read_markdown,
+)
 from dreiebok.website.pages import Page
 from tests.projects import book_edition, copy_book
 
@@ -93,3 +101,40 @@ def test_pdfs_and_what_fills_them_in_are_there() -> None:
     made = {"om.html": b'<a href="print/prove/s.pdf">x</a><script src="assets/forms/prove/s.js">'}
     assert check_site(edition, (page,), (), made, ("print/prove/s.pdf",)) == ()
     assert len(check_site(edition, (page,), (), made, ())) == 2
+
+
+def test_of_a_site_made_anew_in_part_only_new_pages_are_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    edition = book_edition("minimal")
+    pages = tuple(Page(f"{name}.md", name, "", None, None) for name in ("a", "b", "c"))
+    before = {
+        "a.html": b'<a href="b.html#x">b</a>',
+        "b.html": b'<p id="x"></p><a href="c.html#y">c</a>',
+        "c.html": b'<p id="y"></p>',
+        "d.css": b"",
+    }
+    read: list[bytes] = []
+
+    def counted(page: bytes) -> Sheet:
+        read.append(page)
+        return read_html(page)
+
+    monkeypatch.setattr(links, "read_html", counted)
+
+    def addresses(**changes: bytes) -> list[str]:
+        now = before | {f"{name}.html": data for name, data in changes.items()}
+        read.clear()
+        found = check_site(edition, pages, (), now, (), before)
+        # Nobody asks for links on a page that is as it was, unless an anchor is gone.
+        assert found or before["a.html"] not in read
+        assert found == check_site(edition, pages, (), now, ())
+        return [problem.message.split("”")[0].split("“")[1] for problem in found]
+
+    new = b'<p id="x"></p><a href="c.html#y">c</a><a href="d.css">d</a>'
+    assert addresses(b=new) == []
+    assert addresses(b=new + b'<a href="c.html#z">z</a>') == ["c.html#z"]
+    assert addresses(b=new + b'<a href="e.html">e</a><a href="#w">w</a>') == ["e.html", "#w"]
+    # An anchor that is gone is missed on pages that are as they were.
+    assert addresses(b=b"") == ["b.html#x"]
+    assert addresses(c=b"") == ["c.html#y"]

@@ -1,5 +1,6 @@
 """The preview: what is saved is seen, what is broken is told, and nothing outside is served."""
 
+import queue
 import re
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +22,7 @@ from dreiebok.building import serving, workers
 from dreiebok.building.options import Options, Selection
 from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import read_project
+from dreiebok.building.rendering import Rendered, render_all
 from dreiebok.cli import Console, main
 from dreiebok.problems import Severity
 from tests.projects import copy_book, start
@@ -216,3 +219,37 @@ def test_an_edited_catalog_makes_anew_only_the_site_of_its_language(translated: 
     after = keys()
     assert before["nb"] == after["nb"]
     assert before["en"] != after["en"]
+
+
+def test_an_open_page_is_shown_before_the_rest_of_the_site_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "start", ThreadPoolExecutor)
+    book = copy_book("minimal", tmp_path)
+    options = Options(book, tmp_path / "site", tmp_path / "build", Selection(("nb",)))
+    preview = serving.Preview(options, Console(quiet=True, verbose=False))
+    preview.rebuild()
+    script, rules = (queue.SimpleQueue[tuple[str, str]]() for _ in range(2))
+    preview.listeners = {script: "nb/prove/manus.html", rules: "nb/prove/regler.html"}
+    page = preview.options.output / "nb" / "prove" / "manus.html"
+    seen: list[bool] = []
+
+    def render_the_rest(*given: Any) -> Rendered:
+        # The page is there, its reader has been told, and nobody else.
+        seen.append("Vi prøver noe nytt." in page.read_text(encoding="utf-8"))
+        assert (script.get_nowait(), rules.empty()) == (("reload", ""), True)
+        return render_all(*given)
+
+    monkeypatch.setattr(serving, "render_all", render_the_rest)
+    source = book / "content" / "manus.yml"
+    source.write_text(source.read_text().replace("Vi gjør noe.", "Vi prøver noe nytt."))
+    preview.rebuild()
+    # Whose page is the same in the whole site is not told twice.
+    assert (seen, script.empty(), rules.get_nowait()) == ([True], True, ("reload", ""))
+    monkeypatch.setattr(serving, "render_all", render_all)
+    # What all pages share has no part of a page come first.
+    template = book / "templates" / "site" / "overrides" / "partials" / "copyright.html"
+    template.write_text(template.read_text(encoding="utf-8") + "<p>Alle</p>", encoding="utf-8")
+    preview.rebuild()
+    assert b"<p>Alle</p>" in page.read_bytes()
+    preview.pool.shutdown()

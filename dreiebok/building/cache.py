@@ -51,6 +51,11 @@ class Cache:
         write_atomically(self.folder / f"{key}.bin", data)
         write_atomically(self.folder / f"{key}.json", text.encode())
 
+    def drop(self, key: str) -> None:
+        """Throw an entry away."""
+        for ending in ("json", "bin"):
+            (self.folder / f"{key}.{ending}").unlink(missing_ok=True)
+
     def note(self, user: Path, keys: Iterable[str]) -> None:
         """Remember which entries the edition of a folder needs, instead of those it needed before.
 

@@ -47,6 +47,7 @@ from dreiebok.website.drivers.installed import engine_versions
 from dreiebok.website.drivers.sandboxed import OWN_TEMPLATES
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.feeds import FEED, feed
+from dreiebok.website.frames import frame_parts, is_separable
 from dreiebok.website.languages import lacking_pages
 from dreiebok.website.links import check_markdown
 from dreiebok.website.meetings import WORKER, Meeting, make_meetings, meeting_files
@@ -73,7 +74,8 @@ class PrintJob:
 class SiteJob:
     """One language's site: the whole Markdown tree, by path, and its fingerprint.
 
-    `prints` are the paths of the PDFs that its pages lead to.
+    `prints` are the paths of the PDFs that its pages lead to, `frame` is the fingerprint of what
+    its pages share (`website/frames.py`), empty where they cannot be rendered one by one.
     """
 
     locale: str
@@ -83,6 +85,15 @@ class SiteJob:
     engine: Engine
     meetings: tuple[Meeting, ...] = ()
     prints: tuple[str, ...] = ()
+    frame: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Pages that somebody looks at, by language and path in its site, and the sites of before."""
+
+    sites: Mapping[str, SiteJob]
+    shown: Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +105,12 @@ class Plan:
     sites: tuple[SiteJob, ...]
 
 
-def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Problem, ...]]:
+def make_plan(
+    project: Project, selection: Selection, glance: Glance | None = None
+) -> tuple[Plan, tuple[Problem, ...]]:
     """Return the plan for a project, and every problem; with errors the plan is empty.
+
+    With a glance, it holds the sites of before with the pages looked at as they would be now.
 
     Raises WrongUse for a language or programme that does not exist, SourceError for a handbook
     without its own record.
@@ -149,13 +164,16 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
         editions.append(edition)
         found.extend(edition.wording.problems)
         printing = printing_of(edition, selection)
-        documents, wrong = print_documents(edition, project.templates, printing)
+        listed = not selection.prints
+        documents, wrong = print_documents(edition, project.templates, printing, listed=listed)
         found.extend(wrong)
         for other in (read[name] for name in selection.beside if name != locale):
             # A code on the second side leads to a page only if that language's site is made.
             there = printing_of(other, selection)
             there = there if other.locale in wanted else replace(there, pages={})
-            more, wrong = bilingual_documents(edition, other, project.templates, printing, there)
+            more, wrong = bilingual_documents(
+                edition, other, project.templates, printing, there, listed=listed
+            )
             documents += more
             found.extend(wrong)
         downloads = tuple(
@@ -163,6 +181,15 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
         )
         if selection.prints:
             prints.extend(_print_jobs(documents, program, styles))
+        if glance:
+            pages, wrong = make_pages(
+                edition, project.templates, downloads, only=glance.shown[locale]
+            )
+            found.extend(wrong)
+            anew = {f"docs/{page.path}": page.markdown.encode() for page in pages}
+            before = glance.sites[locale]
+            sites.append(replace(before, tree={**before.tree, **anew}))
+            continue
         if selection.website:
             news = news_of(edition, make_edition(handbook, only=selection.programmes))
             pages, wrong = make_pages(edition, project.templates, downloads, news)
@@ -179,10 +206,14 @@ def make_plan(project: Project, selection: Selection) -> tuple[Plan, tuple[Probl
             tree |= meeting_files(meetings, tree, project.assets.get(f"site/{WORKER}", b""))
             parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
             key = fingerprint("site", program, engine_versions(engine), *parts)
-            copied = (name.removeprefix("docs/") for name in tree)
             leads = tuple(download.path for download in downloads)
+            frame = ""
+            if engine is Engine.MKDOCS and is_separable(project.base_config, "mkdocs.yml"):
+                versions = engine_versions(engine)
+                frame = fingerprint("frame", program, versions, *leads, *frame_parts(tree))
+            copied = (name.removeprefix("docs/") for name in tree)
             found.extend(check_markdown(edition, pages, meetings, copied, leads))
-            sites.append(SiteJob(locale, tree, pages, key, engine, meetings, leads))
+            sites.append(SiteJob(locale, tree, pages, key, engine, meetings, leads, frame))
     return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
 
 

@@ -5,13 +5,12 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
 
 from dreiebok import __version__
 from dreiebok.model.engines import Engine
 from dreiebok.problems import Code, Location, Problem, SourceError
-from dreiebok.website.drivers.installed import engine_versions
+from dreiebok.website.drivers.installed import engine_versions, version_of
 
 SOURCE_FOLDERS = ("content", "forms")
 SETTINGS = "organisation.yml"
@@ -179,6 +178,7 @@ class _Reader:
     def __init__(self, root: Path, prefix: str, limit: int | None = None) -> None:
         """Begin with nothing; a file larger than `limit` bytes is a problem."""
         self.root, self.prefix, self.limit = root, prefix, limit
+        self.inside = str(root.resolve()).rstrip(os.sep) + os.sep
         self.problems: list[Problem] = []
         self.sources: dict[str, bytes] = {}
         self.catalogs: dict[str, bytes] = {}
@@ -260,7 +260,7 @@ class _Reader:
         name = f"{self.prefix}{path.relative_to(self.root).as_posix()}"
         try:
             # A link that leads out of the project could show readers any file of this machine.
-            if not path.resolve().is_relative_to(self.root.resolve()):
+            if not os.path.realpath(path).startswith(self.inside):
                 raise PermissionError("the link leads out of the project")
             if self.limit is not None and (size := path.stat().st_size) > self.limit:
                 self.problems.append(_too_large(name, size))
@@ -292,10 +292,7 @@ def program_digest() -> str:
         if PACKAGED_BASE not in path.parents:
             found.update(path.read_bytes())
     for name in RENDERERS:
-        try:
-            found.update(f"{name}={version(name)}".encode())
-        except PackageNotFoundError:
-            found.update(f"{name}=?".encode())
+        found.update(f"{name}={version_of(name) or '?'}".encode())
     return found.hexdigest()
 
 

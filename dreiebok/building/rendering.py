@@ -13,6 +13,7 @@ from dreiebok.building.cache import Cache, fingerprint
 from dreiebok.building.options import Options
 from dreiebok.building.plan import Plan, PrintJob, SiteJob
 from dreiebok.building.publishing import write_tree
+from dreiebok.building.renewing import Renewal, find_renewal, frame_key, note_site
 from dreiebok.building.writing import remove
 from dreiebok.press.values import FieldFacts, PressedPdf
 from dreiebok.problems import Code, Location, Problem
@@ -25,12 +26,16 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Everything that was rendered or taken from the cache."""
+    """Everything that was rendered or taken from the cache.
+
+    `count` artefacts were rendered, and of sites `pages`.
+    """
 
     prints: dict[str, PressedPdf]
     sites: dict[str, Files]
     problems: tuple[Problem, ...]
     count: int
+    pages: int = 0
 
 
 def render_all(
@@ -58,17 +63,27 @@ def _render_all(
     total = len(plan.prints) + len(plan.sites)
 
     keys = site_keys(plan, options)
+    renewals: dict[str, Renewal] = {}
+    pages = 0
+
+    def build(site: SiteJob) -> None:
+        """Start the engine on the pages of a site that are to be renewed, or else on all."""
+        tree, made = site_folders(options, site)
+        # A killed build may have left a part of a site there, and engines pass over hidden files.
+        remove(made)
+        some = renewals[site.locale].pages if site.locale in renewals else None
+        when = epoch_of(plan, site.locale, options)
+        work = pool.submit(workers.build_pages, site.engine, str(tree), str(made), when, some)
+        running[work] = site
 
     for site in plan.sites:
         if (entry := cache.load(keys[site.locale])) is not None:
             sites[site.locale] = unpack(entry[0])
             continue
-        tree, made = site_folders(options, site)
-        write_tree(tree, site.tree)
-        # A killed build may have left a part of a site there, and engines pass over hidden files.
-        remove(made)
-        when = epoch_of(plan, site.locale, options)
-        running[pool.submit(workers.build_site, site.engine, str(tree), str(made), when)] = site
+        if renewal := find_renewal(cache, site, epoch_of(plan, site.locale, options)):
+            renewals[site.locale] = renewal
+        write_tree(site_folders(options, site)[0], site.tree)
+        build(site)
     for job in sorted(plan.prints, key=lambda job: -len(job.document.html)):
         if (kept := load_pressed(cache, job.key)) is not None:
             prints[job.document.address] = kept
@@ -94,13 +109,32 @@ def _render_all(
         count += 1
         if isinstance(finished, SiteJob):
             made = site_folders(options, finished)[1]
-            sites[finished.locale] = read_files(made)
+            built, files = done.result(), read_files(made)
             remove(made)
-            found = (*done.result(), *faults_of(plan, finished, sites[finished.locale]))
+            name = f"{finished.locale}/"
+            renewal = renewals.pop(finished.locale, None)
+            pages += len(renewal.pages) if renewal and not built.whole else len(finished.pages)
+            whole: Files | None = files if built.whole else None
+            if renewal and not built.whole:
+                whole = renewal.join(finished, files)
+            sound = renewal.base if renewal and not built.whole else None
+            found = (*built.problems, *faults_of(plan, finished, whole or {}, sound))
+            if not built.whole and found:
+                # What is wrong is told as a build of all pages would tell it.
+                build(finished)
+                count -= 1
+                continue
+            assert whole is not None
+            sites[finished.locale] = whole
             problems.extend(found)
             if not found:
-                cache.store(keys[finished.locale], pack(sites[finished.locale]), {})
-            name = f"{finished.locale}/"
+                cache.store(keys[finished.locale], pack(whole), {})
+                if built.separable and finished.frame:
+                    when = epoch_of(plan, finished.locale, options)
+                    note_site(cache, finished, when, keys[finished.locale])
+                    # Else a preview would keep the whole site once for every change.
+                    if renewal and not options.shared:
+                        cache.drop(renewal.key)
         else:
             pressed: PressedPdf = done.result()
             name = finished.document.address
@@ -113,7 +147,7 @@ def _render_all(
     if options.selection.everything:
         cache.note(options.source, keys_of(plan, options))
         cache.sweep()
-    return Rendered(prints, sites, tuple(problems), count)
+    return Rendered(prints, sites, tuple(problems), count, pages)
 
 
 def load_pressed(cache: Cache, key: str) -> PressedPdf | None:
@@ -151,16 +185,20 @@ def site_keys(plan: Plan, options: Options) -> dict[str, str]:
 
 def keys_of(plan: Plan, options: Options) -> set[str]:
     """Return the fingerprints of all that a plan makes."""
-    return {*(job.key for job in plan.prints), *site_keys(plan, options).values()}
+    frames = {frame_key(s, epoch_of(plan, s.locale, options)) for s in plan.sites if s.frame}
+    return {*(job.key for job in plan.prints), *site_keys(plan, options).values(), *frames}
 
 
-def faults_of(plan: Plan, site: SiteJob, made: Files) -> tuple[Problem, ...]:
+def faults_of(
+    plan: Plan, site: SiteJob, made: Files, sound: Files | None = None
+) -> tuple[Problem, ...]:
     """Return what is wrong with a site that the engine has made: no page, links that lead nowhere.
 
-    One that has none of it goes into the cache, so this is looked at once.
+    One that has none of it goes into the cache, so this is looked at once. `sound` is an earlier
+    site in the same frame.
     """
     edition = next(edition for edition in plan.editions if edition.locale == site.locale)
-    broken = check_site(edition, site.pages, site.meetings, made, site.prints)
+    broken = check_site(edition, site.pages, site.meetings, made, site.prints, sound)
     return (*missing_pages(site, made), *broken)
 
 

@@ -1,8 +1,9 @@
 """Live preview: a saved source is seen in the browser without a restart.
 
 The website is built again into the work folder whenever a source, template or the base
-configuration changes; the browser is told and loads the page anew. A PDF is made when it is asked
-for. With problems in the sources the last good site stays, and the browser shows the problems.
+configuration changes; the browser is told and loads the page anew. Pages that are open come first,
+before the rest of the site is made. A PDF is made when it is asked for. With problems in the
+sources the last good site stays, and the browser shows the problems.
 """
 
 import html
@@ -12,7 +13,7 @@ import posixpath
 import queue
 import signal
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import replace
 from http import HTTPStatus
@@ -25,8 +26,9 @@ from watchfiles import Change, watch
 
 from dreiebok.building import workers
 from dreiebok.building.assets import assets_folder
-from dreiebok.building.build import build
+from dreiebok.building.build import Draft, Outcome, make_draft, put_in_place
 from dreiebok.building.cache import Cache
+from dreiebok.building.glancing import glance
 from dreiebok.building.options import Options
 from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import (
@@ -41,6 +43,8 @@ from dreiebok.building.reading import (
     read_line,
     read_project,
 )
+from dreiebok.building.rendering import render_all
+from dreiebok.building.writing import write_file
 from dreiebok.press.values import PressedPdf
 from dreiebok.problems import (
     ExitCode,
@@ -50,12 +54,13 @@ from dreiebok.problems import (
     WrongUse,
     format_problem,
     refusal,
+    sort_problems,
 )
 
 EVENTS = "/-/events"
 SCRIPT = "/-/preview.js"
 _JAVASCRIPT = """\
-const events = new EventSource("/-/events");
+const events = new EventSource("/-/events?" + location.pathname);
 events.addEventListener("reload", () => location.reload());
 events.addEventListener("problems", (event) => {
   let box = document.getElementById("db-problems");
@@ -101,7 +106,9 @@ class Preview:
         )
         self.voice = voice
         self.root = options.source if options.base else find_root(options.source)
-        self.listeners: set[queue.SimpleQueue[tuple[str, str]]] = set()
+        # Who listens, and from which page of the site.
+        self.listeners: dict[queue.SimpleQueue[tuple[str, str]], str] = {}
+        self.draft: Draft | None = None
         self.problems = ""
         self.pool: Executor = workers.start(options.jobs or workers.default_jobs())
         self._lock = threading.Lock()
@@ -114,7 +121,8 @@ class Preview:
         with self._lock:
             project = self._read()
             try:
-                outcome = build(project, self.options, lambda *_: None, self.pool)
+                first = self._show_first(project)
+                outcome = self._build(project)
             except MissingOnMachine as error:
                 if isinstance(error.__cause__, BrokenExecutor):
                     self._start_anew()
@@ -125,7 +133,37 @@ class Preview:
             self._tell("problems", self.problems)
         else:
             self.voice.say(f"{outcome.pages} pages are up to date")
-            self._tell("reload", "")
+            self._tell("reload", "", {n for n, data in first.items() if data == self._page(n)})
+
+    def _build(self, project: Project) -> Outcome:
+        draft = make_draft(project, self.options)
+        if isinstance(draft, Outcome):
+            return draft
+        assets = assets_folder(project, self.options.work)
+        try:
+            rendered = render_all(draft.plan, self.options, assets, self.pool, lambda *_: None)
+        except SourceError as error:
+            return Outcome(sort_problems((*project.problems, *error.problems)))
+        outcome = put_in_place(draft, rendered, self.options)
+        self.draft = None if outcome.failed else draft
+        return outcome
+
+    def _show_first(self, project: Project) -> dict[str, bytes]:
+        """Make the pages that are open before all others; return those that could be, by path."""
+        # What all pages share could have changed.
+        if self.draft is None or not _same_frame(project, self.draft.project):
+            return {}
+        shown = set(self.listeners.values())
+        first = glance(project, self.options, self.draft.plan, shown, self.pool)
+        for name, data in first.items():
+            write_file(self.options.output / name, data)
+        if first:
+            self._tell("reload", "", shown - first.keys())
+        return first
+
+    def _page(self, name: str) -> bytes:
+        path = self.options.output / name
+        return path.read_bytes() if path.is_file() else b""
 
     def watch_sources(self, stop: threading.Event) -> None:
         """Rebuild after every change of a source or template until told to stop."""
@@ -215,9 +253,10 @@ class Preview:
             for problem in problems
         )
 
-    def _tell(self, event: str, data: str) -> None:
-        for listener in tuple(self.listeners):
-            listener.put((event, data))
+    def _tell(self, event: str, data: str, but: Collection[str] = ()) -> None:
+        for listener, page in tuple(self.listeners.items()):
+            if page not in but:
+                listener.put((event, data))
 
 
 def serve(options: Options, host: str, port: int, voice: Voice) -> int:
@@ -251,6 +290,12 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
     return ExitCode.OK
 
 
+def _same_frame(one: Project, other: Project) -> bool:
+    """Tell whether two projects have the same templates, files and configuration."""
+    names = ("templates", "assets", "base_config", "organisation", "organisation_files")
+    return all(getattr(one, name) == getattr(other, name) for name in names)
+
+
 def _stop() -> None:
     raise KeyboardInterrupt
 
@@ -262,7 +307,8 @@ def _handler(preview: Preview) -> Callable[..., BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             path = unquote(urlsplit(self.path).path)
             if path == EVENTS:
-                self._events()
+                page = posixpath.normpath(unquote(urlsplit(self.path).query)).lstrip("/")
+                self._events(page)
             elif path == SCRIPT:
                 self._send(_JAVASCRIPT.encode(), "text/javascript; charset=utf-8")
             else:
@@ -301,11 +347,11 @@ def _handler(preview: Preview) -> Callable[..., BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(data)
 
-        def _events(self) -> None:
+        def _events(self, page: str) -> None:
             listener: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
             if preview.problems:
                 listener.put(("problems", preview.problems))
-            preview.listeners.add(listener)
+            preview.listeners[listener] = page
             self.send_response(HTTPStatus.OK)
             self.send_header("Content-Type", "text/event-stream")
             self.send_header("Cache-Control", "no-store")
@@ -322,7 +368,7 @@ def _handler(preview: Preview) -> Callable[..., BaseHTTPRequestHandler]:
             except OSError:
                 pass  # The page was closed.
             finally:
-                preview.listeners.discard(listener)
+                preview.listeners.pop(listener, None)
 
         def log_message(self, format: str, *args: object) -> None:
             """Say nothing of each request."""

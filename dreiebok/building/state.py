@@ -5,6 +5,7 @@ imports no parser and no renderer.
 """
 
 import json
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -47,8 +48,11 @@ def remember(options: Options, key: str) -> None:
 
 def _look(output: Path) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {}
-    for path in output.rglob("*"):
-        facts = path.stat()
-        if not path.is_dir():
-            found[path.relative_to(output).as_posix()] = [facts.st_size, facts.st_mtime_ns]
+    # Not Path.rglob, which takes three times as long; a site has thousands of files.
+    for folder, _, names in os.walk(output):
+        inside = os.path.relpath(folder, output)
+        for name in names:
+            facts = os.stat(f"{folder}{os.sep}{name}")  # noqa: PTH116 - as above
+            path = f"{inside}/{name}" if inside != os.curdir else name
+            found[path.replace(os.sep, "/")] = [facts.st_size, facts.st_mtime_ns]
     return found

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import wraps
@@ -19,7 +19,7 @@ from dreiebok.model.engines import Engine
 from dreiebok.press.values import PressedPdf, PrintDocument
 from dreiebok.problems import MissingOnMachine, Problem
 from dreiebok.website.drivers.command import RUNNING
-from dreiebok.website.drivers.driving import drive
+from dreiebok.website.drivers.driving import Built, drive, drive_pages
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -140,3 +140,11 @@ def assemble_document(document: PrintDocument, bases: Mapping[str, bytes]) -> Pr
 def build_site(engine: Engine, tree: str, output: str, epoch: int) -> tuple[Problem, ...]:
     """Run the engine on one language's tree (runs in a worker)."""
     return drive(engine, Path(tree), Path(output), epoch)
+
+
+@_or_end
+def build_pages(
+    engine: Engine, tree: str, output: str, epoch: int, pages: Collection[str] | None
+) -> Built:
+    """Run the engine on some pages of one language's tree, or on all (runs in a worker)."""
+    return drive_pages(engine, Path(tree), Path(output), epoch, pages)

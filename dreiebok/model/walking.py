@@ -5,9 +5,27 @@ from functools import cache
 
 from dreiebok.model.base import Id, Node, Record, Ref, Text
 
+MAX_WALKED = 2000
+"""Of so many records it is remembered what they hold: of a handbook in some languages."""
+_WALKED: dict[int, tuple[Record, tuple[Node | Text, ...]]] = {}
+
 
 def walk(value: object) -> Iterator[Node | Text]:
     """Yield the value itself, then all nodes and texts inside it, outermost first."""
+    if not isinstance(value, Record):
+        yield from _walk(value)
+        return
+    # A record is frozen, and asked for fifty times in a build. By its id: hashing one reads all of
+    # it. What is remembered keeps the record, so that no other can get its id.
+    known = _WALKED.get(id(value))
+    if known is None:
+        if len(_WALKED) >= MAX_WALKED:
+            _WALKED.clear()
+        known = _WALKED[id(value)] = (value, tuple(_walk(value)))
+    yield from known[1]
+
+
+def _walk(value: object) -> Iterator[Node | Text]:
     # A stack, not recursion: a handbook is walked through for each programme and language.
     waiting = [value]
     while waiting:

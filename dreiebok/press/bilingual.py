@@ -30,17 +30,22 @@ def bilingual_documents(
     templates: Templates,
     printing: Printing | None = None,
     printing_beside: Printing | None = None,
+    *,
+    listed: bool = False,
 ) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
     """Return the documents in an edition's language and that of the edition beside it.
 
     Both editions have the same programmes. `printing_beside` says which of its elements have an
-    address in the hosted guide. Problems are those of the templates.
+    address in the hosted guide. Problems are those of the templates. Where documents are only
+    `listed`, they have no HTML.
     """
     printing = printing or Printing()
     documents: list[PrintDocument] = []
     problems: list[Problem] = []
     for programme, other in zip(edition.programmes, beside.programmes, strict=True):
-        back = Maker(beside, other, templates, printing_beside or replace(printing, pages={}))
+        back = Maker(
+            beside, other, templates, printing_beside or replace(printing, pages={}), listed=listed
+        )
         maker = _BilingualMaker(edition, programme, templates, printing, back)
         for make in maker.all():
             try:
@@ -61,7 +66,7 @@ class _BilingualMaker(Maker):
         printing: Printing,
         back: Maker,
     ) -> None:
-        super().__init__(edition, programme, templates, printing)
+        super().__init__(edition, programme, templates, printing, listed=back.listed)
         self.back = back
         self.locale = back.edition.locale
         names = [name_in(locale, edition.locale) for locale in (edition.locale, self.locale)]
@@ -91,7 +96,7 @@ class _BilingualMaker(Maker):
         words = self.gettext("{cards} i A6", cards=self.gettext("kort"))
         deck = self.document(
             name, "cards", script, "print/cards-beside.html", words + more, usual=False,
-            faces=self.faces(script, length),
+            faces=None if self.listed else self.faces(script, length),
         )  # fmt: skip
         yield deck
         layout, on_sheets = self.view.card_layout()

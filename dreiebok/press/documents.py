@@ -17,7 +17,7 @@ from dreiebok.model.scripts import Script
 from dreiebok.model.walking import nodes_with_ids
 from dreiebok.press.printview import PrintView
 from dreiebok.press.values import Piece, PrintDocument, Printing
-from dreiebok.problems import Problem, SourceError
+from dreiebok.problems import Location, Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
 
 BRAND = "brand"
@@ -25,13 +25,20 @@ BRAND = "brand"
 
 
 def print_documents(
-    edition: Edition, templates: Templates, printing: Printing | None = None
+    edition: Edition,
+    templates: Templates,
+    printing: Printing | None = None,
+    *,
+    listed: bool = False,
 ) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
-    """Return an edition's print documents in a fixed order, and the problems of their templates."""
+    """Return an edition's print documents in order, and the problems of their templates.
+
+    Only `listed`, for pages that lead to them, they have no HTML and no places.
+    """
     documents: list[PrintDocument] = []
     problems: list[Problem] = []
     for programme in edition.programmes:
-        maker = Maker(edition, programme, templates, printing or Printing())
+        maker = Maker(edition, programme, templates, printing or Printing(), listed=listed)
         for make in maker.all():
             try:
                 documents.extend(make)
@@ -74,22 +81,30 @@ class Maker:
     """Makes the documents of one programme."""
 
     def __init__(
-        self, edition: Edition, programme: Programme, templates: Templates, printing: Printing
+        self,
+        edition: Edition,
+        programme: Programme,
+        templates: Templates,
+        printing: Printing,
+        *,
+        listed: bool = False,
     ) -> None:
-        """Make the documents of a programme of this edition."""
+        """Make the documents of a programme of this edition, or only a list of them."""
+        self.listed = listed
         self.edition, self.programme, self.printing = edition, programme, printing
         self.gettext = edition.gettext
         self.view = PrintView(edition, programme, printing)
         self.environment = make_environment(
             templates, Output.HTML, edition.gettext, edition.ngettext, edition.locale
         )
-        records = [r for r in edition.handbook.records if edition.programme_of(r) == programme]
-        shared = [r for r in edition.handbook.records if edition.shows(r)]
-        self.locations = {
-            str(name): name.at
-            for record in (*records, *shared)
-            for name, _ in nodes_with_ids(record)
-        }
+        self.locations = {} if listed else self._places()
+
+    def _places(self) -> dict[str, Location]:
+        """Return where each element of the programme stands in the sources."""
+        every, edition = self.edition.handbook.records, self.edition
+        records = [r for r in every if edition.programme_of(r) == self.programme]
+        records += [r for r in every if edition.shows(r)]
+        return {str(name): name.at for r in records for name, _ in nodes_with_ids(r)}
 
     def all(self) -> Iterator[Iterator[PrintDocument]]:
         """Yield one iterator a document, so that a faulty template stops only its own."""
@@ -292,8 +307,10 @@ class Maker:
         """Return a document that a template makes; `what` says what it is, after its title."""
         title = to_plain(record.title) + (f": {what}" if what else "")
         resolve = self.view.resolve if kind == "handbook" else no_links
-        values = {**self.values(record), "title": title, **more}
-        html = render(self.environment, template, resolve, **values)
+        html = ""
+        if not self.listed:
+            values = {**self.values(record), "title": title, **more}
+            html = render(self.environment, template, resolve, **values)
         return PrintDocument(
             path=self.path(name),
             kind=kind,
@@ -305,7 +322,7 @@ class Maker:
             usual=usual,
             element_locations=self.locations,
             files={f"{BRAND}/{name}": data for name, data in self.edition.brand.files.items()},
-            grown=self.grown(record) if kind != "handbook" else (),
+            grown=() if self.listed or kind == "handbook" else self.grown(record),
         )
 
     def values(self, record: Record) -> dict[str, Any]:

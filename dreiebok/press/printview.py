@@ -1,5 +1,6 @@
 """What a print template may ask about the rest of the edition: one programme's view."""
 
+from functools import cached_property
 from urllib.parse import quote
 
 import segno
@@ -41,8 +42,15 @@ class PrintView(EditionView):
         """Look at one programme, to be printed in a certain way."""
         super().__init__(edition, printing.start)
         self.programme, self.printing = programme, printing
-        self._stamps = stamps(edition)
-        self._shown = self._elements_of_the_handbook()
+
+    # Reckoned when a template asks: a build without prints never does.
+    @cached_property
+    def _stamps(self) -> dict[str, str]:
+        return stamps(self.edition)
+
+    @cached_property
+    def _shown(self) -> frozenset[str]:
+        return self._elements_of_the_handbook()
 
     def slug(self, record: Record | Phase) -> str:
         """Return the id of what a document is about, without the programme's prefix."""

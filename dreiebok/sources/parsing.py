@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -13,6 +14,9 @@ from dreiebok.problems import Code, Location, Problem, SourceError
 from dreiebok.sources.yaml_ import YamlNode, parse_yaml, to_python
 
 Parsed = TypeVar("Parsed", bound=Node)
+MAX_KEPT = 512
+"""Of so many files it is remembered what they hold."""
+_RECORDS: dict[int, tuple[YamlNode, tuple[Record | None, tuple[Problem, ...]]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +40,16 @@ def parse_trees(files: Iterable[SourceFile]) -> tuple[tuple[YamlNode, ...], tupl
     problems: list[Problem] = []
     for file in files:
         try:
-            trees.append(parse_yaml(file.data, file.name))
+            trees.append(_tree(file))
         except SourceError as error:
             problems.extend(error.problems)
     return tuple(trees), tuple(problems)
+
+
+# A preview reads all files after each change of one, and an organisation those of its base.
+@lru_cache(MAX_KEPT)
+def _tree(file: SourceFile) -> YamlNode:
+    return parse_yaml(file.data, file.name)
 
 
 def parse_records(trees: Iterable[YamlNode]) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
@@ -47,7 +57,13 @@ def parse_records(trees: Iterable[YamlNode]) -> tuple[tuple[Record, ...], tuple[
     records: list[Record] = []
     problems: list[Problem] = []
     for tree in trees:
-        record, found = parse_record(tree)
+        # Nobody changes a tree (an overlay copies it), and who keeps it keeps its id.
+        known = _RECORDS.get(id(tree))
+        if known is None:
+            if len(_RECORDS) >= MAX_KEPT:
+                _RECORDS.clear()
+            known = _RECORDS[id(tree)] = (tree, parse_record(tree))
+        record, found = known[1]
         problems.extend(found)
         if record is not None:
             records.append(record)

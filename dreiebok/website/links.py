@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
@@ -86,20 +87,32 @@ def broken_links(sheets: Mapping[str, Sheet], files: Collection[str]) -> Iterato
     top. Addresses are read as RFC 3986 says; what leads above the top is another site's business.
     """
     for page, sheet in sorted(sheets.items()):
+        here = posixpath.dirname(page) or "."
         for address in dict.fromkeys(sheet.links):
-            parts = urlsplit(address)
-            if parts.scheme or parts.netloc or parts.path.startswith("/"):
-                continue
-            here = posixpath.dirname(page) or "."
-            target = posixpath.normpath(posixpath.join(here, unquote(parts.path)))
-            target = target if parts.path else page
+            target, anchor = _aim(here, address)
+            target = target or page
             if target.startswith("../"):
                 continue
-            anchor = unquote(parts.fragment)
             if target not in files and target not in sheets:
                 yield Broken(page, address, target)
-            elif target in sheets and anchor not in {"", "top", *sheets[target].anchors}:
+            elif target in sheets and anchor not in {"", "top"} | sheets[target].anchors:
                 yield Broken(page, address, f"{target}#{anchor}")
+
+
+# The menu has the same addresses on every page of a folder.
+@lru_cache(2**14)
+def _aim(here: str, address: str) -> tuple[str, str]:
+    """Return the file and the anchor that an address leads to from a folder, as in a site.
+
+    The file is empty where it leads to the page itself, and begins with `../` where it leads out.
+    """
+    parts = urlsplit(address)
+    if parts.scheme or parts.netloc or parts.path.startswith("/"):
+        return "../", ""
+    anchor = unquote(parts.fragment)
+    if not parts.path:
+        return "", anchor
+    return posixpath.normpath(posixpath.join(here, unquote(parts.path))), anchor
 
 
 def check_markdown(
@@ -127,11 +140,35 @@ def check_site(
     meetings: tuple[Meeting, ...],
     files: Mapping[str, bytes],
     prints: Iterable[str],
+    sound: Mapping[str, bytes] | None = None,
 ) -> tuple[Problem, ...]:
-    """Return a problem for each broken link of a language's finished pages."""
+    """Return a problem for each broken link of a language's finished pages.
+
+    `sound` is an earlier site with files of the same names, in which no link is broken.
+    """
     shown = {page.html_path for page in pages} | {meeting.path for meeting in meetings}
-    sheets = {path: read_html(files[path]) for path in sorted(shown) if path in files}
+    there = sorted(path for path in shown if path in files)
+    anew = [path for path in there if sound and sound.get(path) != files[path]]
+    if sound and all(_keeps_anchors(sound.get(path), files[path]) for path in anew):
+        # Links of the other pages are as right as they were.
+        sheets = {path: read_html(files[path]) for path in anew}
+        for target in {
+            _aim(posixpath.dirname(path) or ".", address)[0]
+            for path in anew
+            for address in sheets[path].links
+            if "#" in address
+        }:
+            if target in shown and target in files and target not in sheets:
+                # It is led to, and its own links are known.
+                sheets[target] = Sheet(read_html(files[target]).anchors, ())
+    else:
+        sheets = {path: read_html(files[path]) for path in there}
     return link_problems(edition, pages, meetings, sheets, {*files, *beside(prints)})
+
+
+def _keeps_anchors(before: bytes | None, now: bytes) -> bool:
+    """Tell whether every link that led to a place on a page still does."""
+    return before is not None and read_html(before).anchors <= read_html(now).anchors
 
 
 def beside(prints: Iterable[str]) -> Iterator[str]:

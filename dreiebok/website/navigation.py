@@ -143,7 +143,8 @@ def make_nav(edition: Edition, site: SiteMap, titles: Mapping[str, str]) -> list
     nav: list[NavItem] = [{titles[HOME]: [home, *doors]} if doors else home]
     for programme in edition.programmes:
         # Named, though the group has the same name: an engine would else take the page's heading
-        # for its title, with what is a character there turned into HTML.
+        # for its title, with what is a character there turned into HTML. Named like its heading, so
+        # that no other page needs to look into it.
         groups: list[NavItem | str] = [{to_plain(programme.title): f"{programme.id}/index.md"}]
         for menu in programme.menu:
             entries: list[NavItem | str] = [

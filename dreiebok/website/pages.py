@@ -90,10 +90,12 @@ def make_pages(
     templates: Templates,
     downloads: tuple[Download, ...],
     news: tuple[News, ...] = (),
+    only: frozenset[str] | None = None,
 ) -> tuple[tuple[Page, ...], tuple[Problem, ...]]:
     """Return the pages of an edition's site and the problems of its templates.
 
-    `news` is what each edition has brought, the newest first.
+    `news` is what each edition has brought, the newest first. `only` are the paths of the pages
+    that are wanted, as they are called in the finished site; without it, all are.
     """
     environment = make_environment(
         templates,
@@ -109,6 +111,8 @@ def make_pages(
     pages: list[Page] = []
     problems: list[Problem] = []
     for spec in site.pages:
+        if only is not None and spec.html_path not in only:
+            continue
         view = View(edition, site, spec, downloads)
         try:
             markdown = render(

@@ -5,7 +5,8 @@ Each engine is a function with the same shape, in a file of its own; a new one i
 here and a name in `model/engines.py`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
@@ -18,6 +19,19 @@ Driver = Callable[[Path, Path, int], tuple[Problem, ...]]
 time that gets into the site (seconds since 1970), where the engine writes one at all."""
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What an engine made of a tree.
+
+    `problems` are what it complained of. `whole` tells whether all pages were built, `separable`
+    whether each shows only its own words: then some can be built without the others.
+    """
+
+    problems: tuple[Problem, ...]
+    whole: bool = True
+    separable: bool = False
+
+
 def drive(engine: Engine, tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
     """Build a tree into an output folder with an engine; return what it complained of.
 
@@ -27,3 +41,18 @@ def drive(engine: Engine, tree: Path, output: Path, epoch: int) -> tuple[Problem
     # Loaded when it is needed: only the engine that is used costs time and memory.
     run: Driver = import_module(f"dreiebok.website.drivers.{engine}_").run
     return run(tree, output, epoch)
+
+
+def drive_pages(
+    engine: Engine, tree: Path, output: Path, epoch: int, pages: Collection[str] | None
+) -> Built:
+    """Build some pages of a tree, by their paths below `docs/`; all, where the engine can no less.
+
+    None means all of them. Raises EngineMissing where the engine is not installed.
+    """
+    if engine is not Engine.MKDOCS:
+        return Built(drive(engine, tree, output, epoch))
+    require(engine)
+    run: Callable[[Path, Path, int, Collection[str] | None], Built]
+    run = import_module("dreiebok.website.drivers.mkdocs_").run_pages
+    return run(tree, output, epoch, pages)
