@@ -18,12 +18,20 @@ Driver = Callable[[Path, Path, int], tuple[Problem, ...]]
 time that gets into the site (seconds since 1970), where the engine writes one at all."""
 
 
+UNUSED = ("assets/javascripts/lunr/wordcut.js", "assets/javascripts/lunr/tinyseg.js")
+"""Scripts of Material for Thai and Japanese, which our search never loads (`STOP_WORDS` in
+`engines.py`): 700 kB in every language's site, and wordcut would put the LGPL on it."""
+
+
 def drive(engine: Engine, tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
     """Build a tree into an output folder with an engine; return what it complained of.
 
-    Raises EngineMissing where it is not installed.
+    What no page of ours needs is left out. Raises EngineMissing where it is not installed.
     """
     require(engine)
     # Loaded when it is needed: only the engine that is used costs time and memory.
     run: Driver = import_module(f"dreiebok.website.drivers.{engine}_").run
-    return run(tree, output, epoch)
+    problems = run(tree, output, epoch)
+    for name in UNUSED:
+        (output / name).unlink(missing_ok=True)
+    return problems
