@@ -74,7 +74,7 @@ schemas: setup ## write schemas/ anew from the model
 	@$(RUN) -m dreiebok schemas
 
 licences: setup-test ## write docs/licences.md and the SBOM anew from what is installed
-	@$(RUN) -m supply
+	@$(RUN) -m tests.supply
 
 accessibility: site setup-test ## look at every page of site/ as WCAG asks; write docs/accessibility.md
 	@$(RUN) -m tests.accessibility site --evidence docs/accessibility.md $(ARGS)

@@ -6,6 +6,7 @@ import re
 import sys
 from importlib.metadata import Distribution, distribution, packages_distributions
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from cyclonedx.schema import SchemaVersion
@@ -15,12 +16,16 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from dreiebok import __version__
-from supply.packages import MACHINE, UnclearLicenceError, Use, direct, read_licence
-from supply.writing import BOM, PAGE, facts, made, packages, pins, project
+from dreiebok.model.engines import Engine
+from dreiebok.website.drivers import driving
+from dreiebok.website.engines import STOP_WORDS
+from tests.supply.packages import MACHINE, UnclearLicenceError, Use, direct, read_licence
+from tests.supply.writing import BOM, PAGE, facts, made, packages, pins, project
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = packages()
 FACTS = facts()
+MADE = made()
 NAMED = direct(project())
 LATER = {"distributed": "cluster", "properdocs": "properdocs", "zensical": "zensical"}
 """What the code imports when an extra is there, by the extra."""
@@ -139,7 +144,7 @@ def test_what_only_the_gpl_or_agpl_allows_only_tests() -> None:
 @pytest.mark.parametrize("name", [PAGE, BOM])
 def test_page_and_sbom_are_in_step(name: str) -> None:
     committed = (ROOT / name).read_text(encoding="utf-8")
-    assert known_here(name, committed) == known_here(name, made()[name]), "make licences"
+    assert known_here(name, committed) == known_here(name, MADE[name]), "make licences"
 
 
 def test_the_sbom_keeps_its_standard(sbom: dict[str, object]) -> None:
@@ -203,6 +208,20 @@ def test_every_part_of_the_theme_is_named() -> None:
     assert found <= named
 
 
+def test_no_site_holds_what_nothing_loads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scripts = [Path(name) for name in driving.UNUSED]
+    theme = [Path(str(f.locate())) for f in distribution("mkdocs-material").files or ()]
+    assert all(any(p.as_posix().endswith(s.as_posix()) for p in theme) for s in scripts)
+    assert {"th", "ja"}.isdisjoint(STOP_WORDS.values())
+    for script in (*scripts, Path("assets/javascripts/lunr/min/lunr.no.min.js")):
+        (tmp_path / script).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / script).touch()
+    done = SimpleNamespace(run=lambda tree, output, epoch: ())
+    monkeypatch.setattr(driving, "import_module", lambda name: done)
+    assert driving.drive(Engine.MKDOCS, tmp_path, tmp_path, 0) == ()
+    assert [path.name for path in tmp_path.rglob("*.js")] == ["lunr.no.min.js"]
+
+
 def test_what_tests_take_from_npm_is_named() -> None:
     wanted = json.loads((ROOT / "tests/package.json").read_bytes())["dependencies"]
     assert FACTS["npm"].keys() == wanted.keys()
@@ -220,6 +239,6 @@ class Silent(Distribution):
 
 
 def test_a_vague_licence_is_asked_for_and_then_known() -> None:
-    with pytest.raises(UnclearLicenceError, match=r"free as in beer.*supply/facts\.toml"):
+    with pytest.raises(UnclearLicenceError, match=r"free as in beer.*tests/supply/facts\.toml"):
         read_licence(Silent(), FACTS)
     assert read_licence(Silent(), {"licences": {"x": "MIT"}, "spdx": {}}) == "MIT"

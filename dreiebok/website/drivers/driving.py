@@ -19,6 +19,11 @@ Driver = Callable[[Path, Path, int], tuple[Problem, ...]]
 time that gets into the site (seconds since 1970), where the engine writes one at all."""
 
 
+UNUSED = ("assets/javascripts/lunr/wordcut.js", "assets/javascripts/lunr/tinyseg.js")
+"""Scripts of Material for Thai and Japanese, which our search never loads (`STOP_WORDS` in
+`engines.py`): 700 kB in every language's site, and wordcut would put the LGPL on it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Built:
     """What an engine made of a tree.
@@ -35,12 +40,14 @@ class Built:
 def drive(engine: Engine, tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
     """Build a tree into an output folder with an engine; return what it complained of.
 
-    Raises EngineMissing where it is not installed.
+    What no page of ours needs is left out. Raises EngineMissing where it is not installed.
     """
     require(engine)
     # Loaded when it is needed: only the engine that is used costs time and memory.
     run: Driver = import_module(f"dreiebok.website.drivers.{engine}_").run
-    return run(tree, output, epoch)
+    problems = run(tree, output, epoch)
+    _clean(output)
+    return problems
 
 
 def drive_pages(
@@ -55,4 +62,11 @@ def drive_pages(
     require(engine)
     run: Callable[[Path, Path, int, Collection[str] | None], Built]
     run = import_module("dreiebok.website.drivers.mkdocs_").run_pages
-    return run(tree, output, epoch, pages)
+    built = run(tree, output, epoch, pages)
+    _clean(output)
+    return built
+
+
+def _clean(output: Path) -> None:
+    for name in UNUSED:
+        (output / name).unlink(missing_ok=True)

@@ -1,9 +1,9 @@
-"""`python -m supply`: write the page of licences and the SBOM anew."""
+"""`python -m tests.supply`: write the page of licences and the SBOM anew."""
 
 import sys
 
-from supply.packages import UnclearLicenceError
-from supply.writing import ROOT, made
+from tests.supply.packages import UnclearLicenceError
+from tests.supply.writing import ROOT, made
 
 if __name__ == "__main__":
     try:

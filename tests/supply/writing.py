@@ -7,18 +7,18 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from dreiebok import __version__
-from supply.bom import make_bom
-from supply.packages import Package, Use, direct, read_packages
-from supply.page import make_page
+from tests.supply.bom import make_bom
+from tests.supply.packages import Package, Use, direct, read_packages
+from tests.supply.page import make_page
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = "docs/licences.md"
 BOM = "dreiebok.cdx.json"
 
 
 def facts() -> dict[str, Any]:
     """Return what people have found out (facts.toml)."""
-    return tomllib.loads((ROOT / "supply/facts.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((ROOT / "tests/supply/facts.toml").read_text(encoding="utf-8"))
 
 
 def project() -> dict[str, Any]:

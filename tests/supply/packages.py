@@ -6,6 +6,7 @@ Whatever the machine, requirements are read for the one that `constraints.txt` i
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 
 from cyclonedx.spdx import is_expression, is_supported_id
@@ -82,12 +83,12 @@ def read_licence(installed: Distribution, facts: Mapping[str, Mapping[str, str]]
         *(line.split(" :: ")[-1] for line in classifiers if line.startswith("License :: ")),
     ]
     for word in filter(None, said):
-        licence = facts["spdx"].get(word, word)
+        licence: str = facts["spdx"].get(word, word)
         if is_supported_id(licence) or is_expression(licence):
             return str(licence)
     raise UnclearLicenceError(
         f"{name}: its metadata names no licence of SPDX ({' / '.join(filter(None, said)) or '-'}). "
-        f"Read its licence file, and write it under [licences] in supply/facts.toml."
+        f"Read its licence file, and write it under [licences] in tests/supply/facts.toml."
     )
 
 
@@ -136,6 +137,7 @@ def _needs(installed: Distribution, extras: frozenset[str]) -> list[tuple[str, f
     return needs
 
 
+@cache
 def _installed(name: str) -> Distribution | None:
     try:
         return distribution(name)

@@ -14,7 +14,7 @@ from cyclonedx.model.component import Component, ComponentScope, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
-from supply.packages import Package, Use
+from tests.supply.packages import Package, Use
 
 SCOPES = {Use.RUN: ComponentScope.REQUIRED, Use.EXTRA: ComponentScope.OPTIONAL}
 """What a scope of CycloneDX says of a use; what only tests is not in the SBOM."""
