@@ -76,20 +76,29 @@ def end_with_parent() -> None:
 def _or_end(task: Callable[P, T]) -> Callable[P, T]:
     """Let a worker without memory end at once: it can neither go on nor tell what has happened.
 
-    Its end is told by `stopped`. Python answers some failed allocations with a SystemError. Where
-    the task runs in a process of other things too, the exception is raised.
+    Its end is told by `stopped`. Where the task runs in a process of other things too, the
+    exception is raised.
     """
 
     @wraps(task)
     def run(*args: P.args, **named: P.kwargs) -> T:
         try:
             return task(*args, **named)
-        except (MemoryError, SystemError):
-            if multiprocessing.current_process().name == WORKER:
+        except Exception as error:
+            if multiprocessing.current_process().name == WORKER and _is_starved(error):
                 os._exit(1)
             raise
 
     return run
+
+
+def _is_starved(error: Exception) -> bool:
+    """Tell whether a worker lacks memory: Python answers a failed allocation in several ways."""
+    if isinstance(error, MemoryError | SystemError):
+        return True
+    # In the words of glibc, which found no room for a library.
+    words = ("failed to map segment", "cannot allocate memory")
+    return isinstance(error, ImportError) and any(one in str(error).lower() for one in words)
 
 
 def warm_up() -> None:
