@@ -281,4 +281,4 @@ def test_the_module_runs_without_a_command_as_build(book: Path) -> None:
     process = start(book, "--only", "website")
     output, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (0, "")
-    assert "site/: 12 pages and 0 PDFs" in output
+    assert "site/: 13 pages and 0 PDFs" in output

@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
@@ -32,16 +32,21 @@ def start(jobs: int) -> ProcessPoolExecutor:
     """Return a pool of `jobs` workers.
 
     On Linux one server process imports the renderers and forks the workers from itself, so that
-    the imports are paid for once and the main process need not be fork-safe.
+    the imports are paid for once and the main process need not be fork-safe. Raises
+    MissingOnMachine where the system stops one of them.
     """
     method = "forkserver" if sys.platform.startswith("linux") else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload([PRELOADED])
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
-    for _ in range(jobs):
-        # Workers start at once, so that they import while the caller still reads and plans.
-        pool.submit(warm_up)
+    try:
+        for _ in range(jobs):
+            # Workers start at once, so that they import while the caller still reads and plans.
+            pool.submit(warm_up)
+    except (BrokenExecutor, ConnectionError, EOFError) as error:
+        # The process that forks them was stopped.
+        raise stopped() from error
     return pool
 
 
