@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
@@ -32,16 +32,21 @@ def start(jobs: int) -> ProcessPoolExecutor:
     """Return a pool of `jobs` workers.
 
     On Linux one server process imports the renderers and forks the workers from itself, so that
-    the imports are paid for once and the main process need not be fork-safe.
+    the imports are paid for once and the main process need not be fork-safe. Raises
+    MissingOnMachine where the system stops one of them.
     """
     method = "forkserver" if sys.platform.startswith("linux") else "spawn"
     context = multiprocessing.get_context(method)
     if method == "forkserver":
         context.set_forkserver_preload([PRELOADED])
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
-    for _ in range(jobs):
-        # Workers start at once, so that they import while the caller still reads and plans.
-        pool.submit(warm_up)
+    try:
+        for _ in range(jobs):
+            # Workers start at once, so that they import while the caller still reads and plans.
+            pool.submit(warm_up)
+    except (BrokenExecutor, ConnectionError, EOFError) as error:
+        # The process that forks them was stopped.
+        raise stopped() from error
     return pool
 
 
@@ -76,20 +81,29 @@ def end_with_parent() -> None:
 def _or_end(task: Callable[P, T]) -> Callable[P, T]:
     """Let a worker without memory end at once: it can neither go on nor tell what has happened.
 
-    Its end is told by `stopped`. Python answers some failed allocations with a SystemError. Where
-    the task runs in a process of other things too, the exception is raised.
+    Its end is told by `stopped`. Where the task runs in a process of other things too, the
+    exception is raised.
     """
 
     @wraps(task)
     def run(*args: P.args, **named: P.kwargs) -> T:
         try:
             return task(*args, **named)
-        except (MemoryError, SystemError):
-            if multiprocessing.current_process().name == WORKER:
+        except Exception as error:
+            if multiprocessing.current_process().name == WORKER and _is_starved(error):
                 os._exit(1)
             raise
 
     return run
+
+
+def _is_starved(error: Exception) -> bool:
+    """Tell whether a worker lacks memory: Python answers a failed allocation in several ways."""
+    if isinstance(error, MemoryError | SystemError):
+        return True
+    # In the words of glibc, which found no room for a library.
+    words = ("failed to map segment", "cannot allocate memory")
+    return isinstance(error, ImportError) and any(one in str(error).lower() for one in words)
 
 
 def warm_up() -> None:
