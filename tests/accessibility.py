@@ -8,11 +8,13 @@ makes the text.
 
 import argparse
 import json
+import math
 import re
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -279,13 +281,18 @@ def look_at_all(sites: list[Path], only: str, kinds: bool, jobs: int, minutes: f
         first += [(site, one_each[at : at + 4]) for at in range(0, len(one_each), 4)]
         later += [(site, rest[at : at + 8]) for at in range(0, len(rest), 8)]
     with ProcessPoolExecutor(jobs) as pool:
-        waiting = [pool.submit(look_at, site, names) for site, names in [*first, *later]]
-        try:
-            for done, one in enumerate(as_completed(waiting, minutes * 60), 1):
+        waiting = {pool.submit(look_at, site, names) for site, names in [*first, *later]}
+        total, end = len(waiting), time.monotonic() + minutes * 60
+        while waiting:
+            left = None if end == math.inf else max(0.0, end - time.monotonic())
+            done, waiting = wait(waiting, left, FIRST_COMPLETED)
+            if not done:
+                # What has begun is looked at to its end, and counts.
+                waiting = {one for one in waiting if not one.cancel()}
+                end = math.inf
+            for one in done:
                 findings.join(one.result())
-                print(f"{done} of {len(waiting)}", file=sys.stderr, flush=True)
-        except TimeoutError:
-            pool.shutdown(cancel_futures=True)
+            print(f"{len(waiting)} of {total} parts left", file=sys.stderr, flush=True)
     return findings
 
 

@@ -81,6 +81,7 @@ def _row(criterion: Criterion, evidence: Evidence) -> str:
         ["tests: " + ", ".join(f"`{name}`" for name in criterion.tests)] if criterion.tests else []
     )
     how += [f"by eye: {criterion.eye}"] if criterion.eye else []
+    how += [f"in the source: {criterion.source}"] if criterion.source else []
     if wrong:
         result = f"**{wrong} found**"
     elif criterion.absent:
