@@ -17,7 +17,7 @@ from dreiebok.sandbox import BoundedEnvironment, Budget, CompiledTemplates
 OWN_TEMPLATES = "own-templates.txt"
 """A file of the tree, beside mkdocs.yml: the names of an organisation's templates, one a line."""
 _VALUES = frozenset({str, Markup, list, tuple, dict, int, float})
-"""What has methods that only make other values. Not their heirs: the engine's plugins are a dict."""
+"""What has methods that only make other values; not its heirs: the engine's plugins are a dict."""
 
 
 def own_templates(tree: Path) -> tuple[str, ...]:
