@@ -151,7 +151,9 @@ def read_project(root: Path, organisation: Path | None = None, base: Path | None
         if organisation:
             _read_settings(path, root, settings, found.problems)
         else:
-            own.read_settings(path, settings)
+            alone = _Reader(root, "", MAX_FILE_BYTES)
+            alone.read_settings(path, settings)
+            found.problems.extend(alone.problems)
         if not (base and home is own):
             home.read_beside()
             found.problems.extend(home.problems)
