@@ -25,6 +25,10 @@ MOST_STREAMS = 50
 DEEPEST = 32
 LONGEST = 100_000
 """Characters of an answer; what is longer is cut, and has never been seen."""
+MOST_LETTERS = 5_000_000
+"""Of all names, answers and options together: one text of a file can be named by all fields."""
+_OPTION = 20
+"""What an option counts beside its letters: an empty one takes time too."""
 _LIMITS: dict[str, Any] = {
     "flate_max_memory": 2_000_000,
     "run_length_max_memory": 2_000_000,
@@ -127,7 +131,8 @@ def _fields(pdf: pikepdf.Pdf, file: str) -> Iterator[PdfField]:
     branches = [_Branch(node, "") for node in (*listed, *_roots_of_widgets(pdf))]
     branches.reverse()
     seen: set[tuple[int, int]] = set()
-    count = streams = 0
+    count = streams = letters = 0
+    known = _Known()
     while branches:
         branch = branches.pop()
         node = branch.node
@@ -136,17 +141,17 @@ def _fields(pdf: pikepdf.Pdf, file: str) -> Iterator[PdfField]:
         seen.add(node.objgen)
         count += 1
         if count > MOST_FIELDS or branch.depth > DEEPEST:
-            message = f"the form has more than {MOST_FIELDS} fields, or fields in fields too deep"
-            hint = "Is it a form of this handbook? Take the file out."
-            raise SourceError(Problem(Code.PDF_LIMIT, message, Location(file), hint))
+            raise SourceError(_too_much(file))
         title = node.get("/T")
-        own = _words(title) if isinstance(title, pikepdf.String) else ""
+        own = known.words(title) if isinstance(title, pikepdf.String) else ""
         value = node.get("/V", branch.value)
         if isinstance(value, pikepdf.Stream):
             # A long text may stand in a stream (12.7.4.3).
             streams += 1
             few = streams <= MOST_STREAMS
             value = pikepdf.String(value.read_bytes()[: 4 * LONGEST]) if few else None
+        # Read where it stands: thousands of fields may inherit it.
+        value = known.words(value)
         here = _Branch(
             node,
             f"{branch.name}.{own}" if branch.name and own else own or branch.name,
@@ -162,10 +167,25 @@ def _fields(pdf: pikepdf.Pdf, file: str) -> Iterator[PdfField]:
             branches.extend(_Branch(kid, *parts) for kid in reversed(inner))
         elif here.name:
             seen.update(kid.objgen for kid in kids if kid.is_indirect)
-            yield _field(here, kids)
+            field = _field(here, kids, known, MOST_LETTERS - letters)
+            letters += (
+                len(field.name)
+                + len(field.value)
+                + sum(len(option) + _OPTION for option in field.options)
+            )
+            if letters > MOST_LETTERS:
+                raise SourceError(_too_much(file))
+            yield field
 
 
-def _field(branch: _Branch, widgets: list[Any]) -> PdfField:
+def _too_much(file: str) -> Problem:
+    message = f"the form has more than {MOST_FIELDS} fields, or fields too deep or too long"
+    hint = "Is it a form of this handbook? Take the file out."
+    return Problem(Code.PDF_LIMIT, message, Location(file), hint)
+
+
+def _field(branch: _Branch, widgets: list[Any], known: "_Known", most: int) -> PdfField:
+    """Return a field; of its options, as many as have `most` letters together, and one more."""
     value = _words(branch.value).removeprefix("/") if branch.type == "Btn" else _words(branch.value)
     if branch.type == "Btn" and value in {"", "Off"}:
         # Some programs set only the appearance state of the widget (12.7.4.2.3).
@@ -175,18 +195,30 @@ def _field(branch: _Branch, widgets: list[Any]) -> PdfField:
     for option in _items(branch.options):
         # An option of a list can be a pair of export value and words (12.7.4.4).
         pair = _items(option)
-        options.append(_words(pair[0] if pair else option))
+        options.append(known.words(pair[0] if pair else option))
+        most -= len(options[-1]) + _OPTION
+        if most < 0:
+            break
     return PdfField(branch.name, branch.type, value, tuple(options))
 
 
 def _roots_of_widgets(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    """Yield the topmost field of every widget on a page."""
+    """Yield the topmost field of every widget on a page, as many as there may be and some more."""
+    count = 0
+    known: set[tuple[int, int]] = set()
     for number, page in enumerate(pdf.pages):
         if number >= MOST_PAGES:
             return
         for widget in _items(page.obj.get("/Annots")):
             if not _is_dictionary(widget) or _words(widget.get("/Subtype")) != "/Widget":
                 continue
+            count += 1
+            # Pages can share their widgets, and each can hang deep.
+            if count > 2 * MOST_FIELDS:
+                return
+            if widget.is_indirect and widget.objgen in known:
+                continue
+            known.add(widget.objgen)
             node = widget
             for _ in range(DEEPEST):
                 parent = node.get("/Parent")
@@ -194,6 +226,18 @@ def _roots_of_widgets(pdf: pikepdf.Pdf) -> Iterator[Any]:
                     break
                 node = parent
             yield node
+
+
+class _Known(dict[tuple[int, int], str]):
+    """The words of objects that have a number, each read once, however many fields name it."""
+
+    def words(self, value: Any) -> str:
+        """Return the words of a string, a name or nothing."""
+        if not isinstance(value, pikepdf.Object) or not value.is_indirect:
+            return _words(value)
+        if value.objgen not in self:
+            self[value.objgen] = _words(value)
+        return self[value.objgen]
 
 
 def _is_dictionary(value: Any) -> bool:

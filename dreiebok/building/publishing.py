@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from dreiebok.building.writing import held, make_folder, new_folder, remove
 from dreiebok.problems import MissingOnMachine, WrongUse
@@ -27,13 +27,18 @@ _RENAME_SWAP = 2
 
 def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make a folder hold exactly these files; what has not changed keeps its time stamp."""
+    for name in files:
+        # A cache that came along with somebody's folder could name anything.
+        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+            raise WrongUse(f"“{name}” leads out of “{folder}”. Remove the work folder's cache.")
     make_folder(folder)
     for path in sorted(folder.rglob("*"), reverse=True):
         name = path.relative_to(folder).as_posix()
         if path.is_dir() and not path.is_symlink():
             if not any(path.iterdir()):
                 path.rmdir()
-        elif name not in files:
+        elif path.is_symlink() or name not in files:
+            # Through a link, a file that lies elsewhere would be written over.
             path.unlink()
     for name, data in files.items():
         path = folder / name
@@ -53,6 +58,7 @@ def check_output(output: Path, work: Path) -> None:
             f"the work folder “{work}” lies in the output folder “{output}”, which is replaced as "
             "a whole. Choose another folder with --work or --output."
         )
+    check_work(work)
     if output.is_dir() and any(output.iterdir()) and not _made_by_a_build(output):
         raise WrongUse(
             f"the folder “{output}” holds files that no build has made; it would be replaced. "
@@ -73,6 +79,19 @@ def check_rights(output: Path) -> None:
             raise MissingOnMachine(
                 f"the folder “{folder}” may not be written to: it is read-only, or another user's. "
                 "Allow it (chmod u+w), or choose another with --output; the site is as it was"
+            )
+
+
+def check_work(work: Path) -> None:
+    """Raise WrongUse where the work folder, or what a build empties in it, is a link.
+
+    A folder that somebody has sent may hold one: what it leads to would be emptied.
+    """
+    for path in (work, *work.glob("*"), *work.glob("markdown/*"), *work.glob("engine/*")):
+        if path.is_symlink():
+            raise WrongUse(
+                f"“{path}” is a link, and a build empties its folders. Remove it, or name "
+                "another folder with --work."
             )
 
 

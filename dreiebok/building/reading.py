@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from stat import S_ISREG
 
 from dreiebok import __version__
 from dreiebok.model.engines import Engine
@@ -146,7 +147,12 @@ def read_project(root: Path, organisation: Path | None = None, base: Path | None
     path = organisation or root / SETTINGS
     home = own if path.parent.resolve() == root.resolve() else _reader_beside(path, root)
     if organisation or path.exists():
-        _read_settings(path, root, settings, found.problems)
+        if organisation:
+            _read_settings(path, root, settings, found.problems)
+        else:
+            alone = _Reader(root, "", MAX_FILE_BYTES)
+            alone.read_settings(path, settings)
+            found.problems.extend(alone.problems)
         if not (base and home is own):
             home.read_beside()
             found.problems.extend(home.problems)
@@ -168,7 +174,8 @@ def read_project(root: Path, organisation: Path | None = None, base: Path | None
         ),
     )
     with suppress(OSError):
-        return replace(project, lock=project.lock_path.read_bytes())
+        inside = None if organisation else root
+        return replace(project, lock=_bytes_of(project.lock_path, inside))
     return project
 
 
@@ -178,7 +185,6 @@ class _Reader:
     def __init__(self, root: Path, prefix: str, limit: int | None = None) -> None:
         """Begin with nothing; a file larger than `limit` bytes is a problem."""
         self.root, self.prefix, self.limit = root, prefix, limit
-        self.inside = str(root.resolve()).rstrip(os.sep) + os.sep
         self.problems: list[Problem] = []
         self.sources: dict[str, bytes] = {}
         self.catalogs: dict[str, bytes] = {}
@@ -220,6 +226,10 @@ class _Reader:
             self._read(path, read)
         self.beside.update({name.removeprefix(self.prefix): data for name, data in read.items()})
 
+    def read_settings(self, path: Path, into: dict[str, bytes]) -> None:
+        """Read the settings that lie in this folder: nobody has named the file."""
+        self._read(path, into)
+
     def lay_under(self, own: "_Reader") -> None:
         """Take over what another has read: a template or asset of the same name goes before."""
         self.problems.extend(own.problems)
@@ -231,7 +241,7 @@ class _Reader:
     def _read_folders(self) -> None:
         for folder in SOURCE_FOLDERS:
             for path in _files(self.root / folder):
-                if path.suffix in {".yml", ".yaml"}:
+                if path.suffix in {".yml", ".yaml"} or path == self.root / folder:
                     self._read(path, self.sources)
                 elif path.suffix == ".po" and path.parent.parent == self.root / "content/locale":
                     self._read(path, self.catalogs)
@@ -259,13 +269,10 @@ class _Reader:
     def _read(self, path: Path, into: dict[str, bytes]) -> None:
         name = f"{self.prefix}{path.relative_to(self.root).as_posix()}"
         try:
-            # A link that leads out of the project could show readers any file of this machine.
-            if not os.path.realpath(path).startswith(self.inside):
-                raise PermissionError("the link leads out of the project")
             if self.limit is not None and (size := path.stat().st_size) > self.limit:
                 self.problems.append(_too_large(name, size))
                 return
-            into[name] = path.read_bytes()
+            into[name] = _bytes_of(path, self.root)
         except OSError as error:
             self.problems.append(unreadable(error, name))
 
@@ -275,10 +282,15 @@ def read_line(root: Path, file: str, line: int, base: Path | None = None) -> str
 
     Files whose names begin with `base/` are looked for in the base edition.
     """
-    path = root / file
+    folder, path = root, root / file
     if file.startswith(BASE) and not path.is_file():
-        path = (base or PACKAGED_BASE) / file.removeprefix(BASE)
+        folder = base or PACKAGED_BASE
+        path = folder / file.removeprefix(BASE)
     try:
+        # What may not be read may not be shown either: a link may lead to anything.
+        is_named_inside = path.is_relative_to(folder) and ".." not in path.parts
+        if not path.is_file() or (is_named_inside and not is_inside(path, folder)):
+            return None
         with path.open(encoding="utf-8", errors="replace") as lines:
             return next((text for number, text in enumerate(lines, 1) if number == line), None)
     except OSError:
@@ -296,7 +308,27 @@ def program_digest() -> str:
     return found.hexdigest()
 
 
+def is_inside(path: Path, folder: Path) -> bool:
+    """Tell whether a path lies in a folder, once all links are followed."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def _bytes_of(path: Path, folder: Path | None) -> bytes:
+    """Return the bytes of an ordinary file, which must lie in the folder; raises OSError."""
+    # A link that leads out of the project could show readers any file of this machine.
+    if folder is not None and not is_inside(path, folder):
+        raise PermissionError("the link leads out of the project")
+    # A pipe or a device would never end.
+    if not S_ISREG(path.stat().st_mode):
+        raise OSError("it is no ordinary file")
+    return path.read_bytes()
+
+
 def _files(folder: Path) -> Iterator[Path]:
+    if folder.is_symlink() and not is_inside(folder, folder.parent):
+        # Told as one file that cannot be read: behind it there may be the whole disk.
+        yield folder
+        return
     for path, folders, names in os.walk(folder):
         folders.sort()
         for name in sorted(names):
@@ -314,7 +346,7 @@ def _read_settings(path: Path, root: Path, into: dict[str, bytes], problems: lis
     """Read a file that a person named: it may lie anywhere, and is called what it was called."""
     name = _name_of(path, root)
     try:
-        into[name] = path.read_bytes()
+        into[name] = _bytes_of(path, None)
     except OSError as error:
         problems.append(unreadable(error, name))
 

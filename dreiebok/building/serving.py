@@ -31,6 +31,7 @@ from dreiebok.building.cache import Cache
 from dreiebok.building.glancing import glance
 from dreiebok.building.options import Options
 from dreiebok.building.plan import make_plan
+from dreiebok.building.publishing import check_work
 from dreiebok.building.reading import (
     ASSET_FOLDERS,
     BRAND_FILES,
@@ -264,6 +265,7 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
 
     Raises WrongUse when the port is taken.
     """
+    check_work(options.work)
     preview = Preview(options, voice)
     try:
         server = ThreadingHTTPServer((host, port), _handler(preview))

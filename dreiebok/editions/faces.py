@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fontTools.ttLib import TTFont, TTLibError
 
 from dreiebok.editions.locales import ALPHABETS
+from dreiebok.editions.unpacking import is_bounded, names_too_many
 from dreiebok.problems import Code, Location, Problem, SourceError
 
 MAX_BYTES = 4_000_000
@@ -49,9 +50,18 @@ def check_face(data: bytes, file: str, role: str, locales: Iterable[str]) -> Fac
                 "Readers would wait for it. Take a file with fewer scripts.",
             )
         )
+    if not is_bounded(data):
+        raise SourceError(
+            _problem(
+                "the file is no font that can be read, or unpacks to more than one has",
+                file,
+                "Get it anew from its maker.",
+            )
+        )
     try:
         with TTFont(io.BytesIO(data), lazy=True, fontNumber=0) as font:
-            letters = frozenset(font.getBestCmap() or ())
+            endless = names_too_many(font.reader["cmap"])
+            letters = frozenset() if endless else frozenset(font.getBestCmap() or ())
             flags = int(font["OS/2"].fsType)
     except (TTLibError, OSError, ValueError, KeyError, AssertionError, TypeError, IndexError):
         letters, flags = frozenset(), 0

@@ -60,7 +60,7 @@ class Text(str):
             )
         if not value.strip():
             raise PydanticCustomError("text_empty", "expected a text, found nothing")
-        if cls.pattern and not re.match(cls.pattern, value):
+        if cls.pattern and not re.fullmatch(cls.pattern, value):
             raise PydanticCustomError("id_pattern", "“{value}” is not an id", {"value": str(value)})
         return cls(value, getattr(value, "at", NOWHERE))
 

@@ -72,7 +72,9 @@ class OneLine(Verbatim):
     def validate(cls, value: object) -> OneLine:
         """Accept a line that can stand in a title bar, a footer and a file's metadata."""
         line = super().validate(value)
-        if re.search(r"[<>\x00-\x1f\x7f]", line.strip()):
+        # What ends lines, and what turns the direction of all that stands behind it.
+        odd = r"[<>\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]"
+        if re.search(odd, line.strip()):
             raise PydanticCustomError(
                 "one_line", "“{line}” must be one line without < and >", {"line": str(line)}
             )
@@ -102,7 +104,7 @@ class Link(Verbatim):
     @classmethod
     def validate(cls, value: object) -> Link:
         """Accept what a reader may safely be led to."""
-        if isinstance(value, str) and value.strip() and not re.match(cls.pattern, value):
+        if isinstance(value, str) and value.strip() and not re.fullmatch(cls.pattern, value):
             raise PydanticCustomError(
                 "link", "“{link}” is not an address such as https://guide.example/", {"link": value}
             )

@@ -198,6 +198,16 @@ def no_font(document: PrintDocument) -> Problem:
     )
 
 
+def too_much(document: PrintDocument) -> Problem:
+    """Return the problem of a document that takes more time, room or depth than one can need."""
+    return Problem(
+        Code.RENDER_WARNING,
+        f"{document.path}: the document takes too much time or memory, so it was broken off",
+        place(document),
+        "Look for what grows without end in print.css, in a template or in a drawing of images/.",
+    )
+
+
 def check_log(records: list[logging.LogRecord], document: PrintDocument) -> Iterator[Problem]:
     """Yield what the renderer warned of, but for missing glyphs: `check_glyphs` tells them."""
     for message in dict.fromkeys(record.getMessage() for record in records):

@@ -24,6 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 from dreiebok.machine import explaining_missing_libraries
 from dreiebok.press import acroform, findings
+from dreiebok.press.bounds import TooMuch, bounded
 from dreiebok.press.fitting import Misfit, find_lost, find_misfits, smallest_scales
 from dreiebok.press.values import FieldFacts, PressedPdf, PrintDocument
 from dreiebok.problems import Problem
@@ -152,24 +153,32 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
     """Return the finished PDF of a document, with every problem that was found on the way."""
     fetcher = _fetcher(document, assets)
     log = Log()
-    with log.listening(), collecting_nothing():
-        try:
-            root, laid_out, misfits = _lay_out(document, fetcher)
-        except NoFont:
-            return _nothing(
-                (
-                    *findings.check_refused(fetcher.refused, document),
-                    *findings.check_log(log.records, document),
-                    findings.no_font(document),
-                )
+    try:
+        with log.listening(), collecting_nothing(), bounded():
+            return _press(document, fetcher, log)
+    except (TooMuch, MemoryError, RecursionError):
+        fonts_for.cache_clear()  # It may have been broken off amid a font.
+        return _nothing((findings.too_much(document),))
+
+
+def _press(document: PrintDocument, fetcher: AssetFetcher, log: "Log") -> PressedPdf:
+    try:
+        root, laid_out, misfits = _lay_out(document, fetcher)
+    except NoFont:
+        return _nothing(
+            (
+                *findings.check_refused(fetcher.refused, document),
+                *findings.check_log(log.records, document),
+                findings.no_font(document),
             )
-        facts: list[FieldFacts] = []
-        _claim_accessibility(laid_out)
-        with complete_tags(laid_out):
-            data = laid_out.write_pdf(
-                pdf_variant="pdf/a-2a",
-                finisher=lambda doc, pdf: _finish(doc, pdf, facts),
-            )
+        )
+    facts: list[FieldFacts] = []
+    _claim_accessibility(laid_out)
+    with complete_tags(laid_out):
+        data = laid_out.write_pdf(
+            pdf_variant="pdf/a-2a",
+            finisher=lambda doc, pdf: _finish(doc, pdf, facts),
+        )
     first = laid_out.pages[0]
     lost = find_lost(laid_out, root)
     problems = (
@@ -196,11 +205,14 @@ def check_layout(document: PrintDocument, assets: Path) -> tuple[Problem, ...]:
     """Return what does not fit in a document, laid out as `press` does but not written as a PDF."""
     fetcher = _fetcher(document, assets)
     log = Log()
-    with log.listening(), collecting_nothing():
-        try:
+    try:
+        with log.listening(), collecting_nothing(), bounded():
             root, laid_out, misfits = _lay_out(document, fetcher)
-        except NoFont:
-            return (findings.no_font(document),)
+    except NoFont:
+        return (findings.no_font(document),)
+    except (TooMuch, MemoryError, RecursionError):
+        fonts_for.cache_clear()
+        return (findings.too_much(document),)
     lost = find_lost(laid_out, root)
     return (
         *findings.check_fit(root, misfits, lost, document),

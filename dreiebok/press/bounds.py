@@ -1,0 +1,66 @@
+"""Bounds on what one document may take: style sheets and drawings come from people we may not know.
+
+A line of CSS can ask for ten million columns, and a drawing for copies of copies without end. The
+renderer knows no measure, so the process that it runs in has one: time of the processor, and room.
+Where the system has no such bounds (Windows), or another thread renders, there are none.
+"""
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+if sys.platform != "win32":
+    import resource
+
+MAX_SECONDS = 240.0
+"""Of the processor, not of the clock. The longest document of the base takes a tenth of it."""
+MAX_BYTES = 2_000_000_000
+"""Beyond what the process has as it begins; the longest document takes a tenth of it."""
+
+
+_AGAIN = 10.0
+"""Seconds: the renderer catches whatever a drawing raises, and goes on with the next."""
+
+
+class TooMuch(BaseException):
+    """A document takes too long. No `Exception`, which the renderer would catch and go on."""
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Raise TooMuch or MemoryError when what is done inside takes too much."""
+    if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGVTALRM, _stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, MAX_SECONDS, _AGAIN)
+    try:
+        with _room():
+            yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise TooMuch
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    if not sys.platform.startswith("linux"):
+        yield  # Elsewhere the kernel does not keep to this limit.
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    size = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    most = int(size) * resource.getpagesize() + MAX_BYTES
+    limits = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
+    resource.setrlimit(resource.RLIMIT_AS, (min([most, *limits]), hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
