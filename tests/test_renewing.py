@@ -103,7 +103,8 @@ def another_menu(tree: Tree, dice: random.Random) -> None:
 
 
 def another_name(tree: Tree, dice: random.Random) -> None:
-    tree["mkdocs.yml"] += f"\nsite_author: {dice.random()}\n".encode()
+    config = yaml.safe_load(tree["mkdocs.yml"]) | {"site_author": f"Nr. {dice.random()}"}
+    tree["mkdocs.yml"] = yaml.safe_dump(config, sort_keys=False).encode()
 
 
 def another_template(tree: Tree, dice: random.Random) -> None:
@@ -114,8 +115,9 @@ def a_template_that_peeks(tree: Tree, dice: random.Random) -> None:
     tree["overrides/partials/copyright.html"] += PEEK.encode()
 
 
-OFTEN = (a_sentence, a_heading, a_link, a_file, a_lost_anchor, a_broken_link, no_more_words)
+OFTEN = (a_sentence, a_heading, a_link, a_file)
 SELDOM = (
+    a_lost_anchor, a_broken_link, no_more_words,
     front_matter, a_new_page, a_lost_page, another_menu, another_name, another_template,
     a_template_that_peeks,
 )  # fmt: skip
@@ -129,9 +131,11 @@ def test_any_edits_give_what_a_whole_build_gives(
     tree = dict(plan.sites[0].tree)
     rendered(with_tree(plan, tree), tmp_path / "long", one_thread)
     fewer = 0
-    for number in range(7):
+    for number in range(6):
         before = dict(tree)
-        edit: Callable[[Tree, random.Random], None] = dice.choice(OFTEN * 2 + SELDOM)
+        edit: Callable[[Tree, random.Random], None] = dice.choice(
+            SELDOM if number % 3 == 2 else OFTEN
+        )
         edit(tree, dice)
         edited = with_tree(plan, tree)
         long = rendered(edited, tmp_path / "long", one_thread)
@@ -141,7 +145,7 @@ def test_any_edits_give_what_a_whole_build_gives(
         for name, data in fresh.sites["nb"].items():
             assert long.sites["nb"][name] == data, (edit, name)
         fewer += long.pages < fresh.pages
-        if fresh.problems and dice.random() < 0.8:
+        if (fresh.problems and dice.random() < 0.8) or edit is a_template_that_peeks:
             tree = before  # Somebody puts it right.
     assert fewer
 
