@@ -124,8 +124,8 @@ class Preview:
             try:
                 first = self._show_first(project)
                 outcome = self._build(project)
-            except MissingOnMachine as error:
-                if isinstance(error.__cause__, BrokenExecutor):
+            except (MissingOnMachine, OSError) as error:
+                if isinstance(error, OSError) or isinstance(error.__cause__, BrokenExecutor):
                     self._start_anew()
                 raise
         self.voice.problems(outcome.problems, self.root)
@@ -240,6 +240,9 @@ class Preview:
         except BrokenExecutor as error:
             self._start_anew()
             raise workers.stopped() from error
+        except OSError as error:
+            self._start_anew()
+            raise MissingOnMachine(refusal(error) or str(error)) from error
 
     def _start_anew(self) -> None:
         """Take new workers: one that the system has stopped spoils all of a pool."""

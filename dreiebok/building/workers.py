@@ -17,7 +17,7 @@ from typing import ParamSpec, TypeVar
 
 from dreiebok.model.engines import Engine
 from dreiebok.press.values import PressedPdf, PrintDocument
-from dreiebok.problems import MissingOnMachine, Problem
+from dreiebok.problems import MissingOnMachine, Problem, refusal
 from dreiebok.website.drivers.command import RUNNING
 from dreiebok.website.drivers.driving import Built, drive, drive_pages
 
@@ -25,6 +25,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 WORKER = "dreiebok-worker"
 """What a process of ours is called that does nothing but the tasks below."""
+_REFUSED: list[OSError] = []
+"""What the machine has refused this worker, if anything."""
 PRELOADED = "dreiebok.building.preloaded"
 
 
@@ -81,17 +83,24 @@ def end_with_parent() -> None:
 def _or_end(task: Callable[P, T]) -> Callable[P, T]:
     """Let a worker without memory end at once: it can neither go on nor tell what has happened.
 
-    Its end is told by `stopped`. Where the task runs in a process of other things too, the
-    exception is raised.
+    Its end is told by `stopped`. What a full disk has left of a font would spoil the next document,
+    so a worker that was refused something does no more. Where the task runs in a process of other
+    things too, the exception is raised.
     """
 
     @wraps(task)
     def run(*args: P.args, **named: P.kwargs) -> T:
+        if multiprocessing.current_process().name != WORKER:
+            return task(*args, **named)
+        if _REFUSED:
+            raise _REFUSED[0]
         try:
             return task(*args, **named)
         except Exception as error:
-            if multiprocessing.current_process().name == WORKER and _is_starved(error):
+            if _is_starved(error):
                 os._exit(1)
+            if isinstance(error, OSError) and refusal(error):
+                _REFUSED.append(OSError(error.errno, error.strerror, error.filename))
             raise
 
     return run
