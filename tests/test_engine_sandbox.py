@@ -15,6 +15,7 @@ from dreiebok.building.options import Selection
 from dreiebok.building.plan import make_plan
 from dreiebok.building.publishing import write_tree
 from dreiebok.building.reading import read_project
+from dreiebok.model.engines import Engine
 from dreiebok.problems import Code, Problem, Severity
 from dreiebok.website.drivers import driving
 from dreiebok.website.drivers.sandboxed import OWN_TEMPLATES, sandboxed
@@ -55,7 +56,7 @@ def made(tmp_path: Path, tree: dict[str, bytes]) -> Path:
 
 def run(tree: Path, template: str, engine: str = "mkdocs") -> tuple[Problem, ...]:
     (tree / "overrides/main.html").write_text(template, encoding="utf-8")
-    found = driving.drive(driving.Engine(engine), tree, tree.parent / "ut", 0)
+    found = driving.drive(Engine(engine), tree, tree.parent / "ut", 0)
     return tuple(problem for problem in found if problem.severity is Severity.ERROR)
 
 

@@ -16,6 +16,7 @@ import time
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import brotli
@@ -162,7 +163,7 @@ def test_no_id_is_a_path(name: str, base: Path, tmp_path: Path) -> None:
 
 def woff2(unpacked: bytes, claimed: int) -> bytes:
     """Return a WOFF2 file of one table; what it says of its size need not be true."""
-    packed = brotli.compress(unpacked, quality=1)
+    packed: bytes = brotli.compress(unpacked, quality=1)
     size = b"".join(bytes([0x80 | (claimed >> s) & 0x7F]) for s in (28, 21, 14, 7))
     directory = b"\x00" + size + bytes([claimed & 0x7F])
     return (
@@ -181,16 +182,15 @@ def woff(unpacked: bytes) -> bytes:
     return head + struct.pack(">4s4L", b"cmap", 64, len(packed), len(unpacked), 0) + packed
 
 
-@pytest.mark.parametrize("ending", ["woff2", "ttf", "otf"])
-@pytest.mark.parametrize("claimed", [12, 100_000_000])
+@pytest.mark.parametrize("make", [lambda d: woff2(d, 12), lambda d: woff2(d, len(d)), woff])
 def test_a_font_that_unpacks_without_end_is_refused_before_it_does(
-    ending: str, claimed: int
+    make: Callable[[bytes], bytes],
 ) -> None:
-    for bomb in (woff2(b"\0" * 100_000_000, claimed), woff(b"\0" * 100_000_000)):
-        assert len(bomb) < 200_000
-        assert not is_bounded(bomb)
-        with pytest.raises(SourceError, match="more than one has"):
-            check_face(bomb, f"a.{ending}", "regular", ("nb",))
+    bomb = make(b"\0" * 50_000_000)
+    assert len(bomb) < 200_000
+    assert not is_bounded(bomb)
+    with pytest.raises(SourceError, match="more than one has"):
+        check_face(bomb, "a.ttf", "regular", ("nb",))
 
 
 def test_fonts_that_come_along_are_within_the_bounds() -> None:
@@ -271,7 +271,7 @@ def stuffed(change: Callable[[pikepdf.Pdf], None]) -> bytes:
     return saved.getvalue()
 
 
-def field(name: str, **more: object) -> pikepdf.Dictionary:
+def field(name: str, **more: Any) -> pikepdf.Dictionary:
     return pikepdf.Dictionary(T=name, FT=pikepdf.Name.Tx, **more)
 
 

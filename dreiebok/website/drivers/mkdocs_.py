@@ -32,7 +32,7 @@ def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
         config = load_config(str(tree / "mkdocs.yml"), site_dir=str(output))
         if own_templates(tree):
             environment = sandboxed(config.theme.get_env())
-            config.theme.get_env = lambda: environment
+            config.theme.get_env = lambda: environment  # type: ignore[method-assign]
         config.plugins.run_event("startup", command="build", dirty=False)
         try:
             build(config)
