@@ -11,7 +11,8 @@ HEAD = """\
 Written by `make licences` from installed metadata, `constraints.txt` and
 `tests/supply/facts.toml`; a test keeps them in step. Licences have their names in [SPDX](https://spdx.org/licenses/).
 Versions are those that the project was tested with. The same, for programs, is the SBOM
-`dreiebok.cdx.json` (CycloneDX 1.6): it travels in the wheel, as `.dist-info/sboms/dreiebok.cdx.json` (PEP 770). Own
+`dreiebok.cdx.json` (CycloneDX 1.6): it travels in the wheel, as
+`.dist-info/sboms/dreiebok.cdx.json` (PEP 770). Own
 code is under the MIT licence; [which licence holds where](../LICENSE-CONTENT.md).
 """
 
