@@ -152,7 +152,9 @@ def test_own_templates_come_first_and_their_mistakes_are_told(own: Path, base: P
     folder = own / "templates/site"
     folder.mkdir(parents=True)
     template = folder / "chapter.md"
-    template.write_text("# {{ record.title }}\n\nHos oss.\n", encoding="utf-8")
+    # Without their anchors, links to the chapter and its sections would lead nowhere, and say so.
+    theirs = (base / "templates/site/chapter.md").read_text(encoding="utf-8")
+    template.write_text(f"{theirs}\nHos oss.\n", encoding="utf-8")
     (site,) = plan_of(own, base).sites
     assert b"Hos oss." in site.tree["docs/prove/kapittel.md"]
     template.write_text("\n{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}"

@@ -192,8 +192,8 @@ def make_plan(
             continue
         if selection.website:
             news = news_of(edition, make_edition(handbook, only=selection.programmes))
-            pages, wrong = make_pages(edition, project.templates, downloads, news)
-            found.extend(wrong)
+            pages, missing = make_pages(edition, project.templates, downloads, news)
+            found.extend(missing)
             site = make_site_map(edition, fixed_titles(edition.gettext))
             others = tuple(read[name] for name in wanted)
             meetings, wrong = make_meetings(
@@ -212,7 +212,9 @@ def make_plan(
                 versions = engine_versions(engine)
                 frame = fingerprint("frame", program, versions, *leads, *frame_parts(tree))
             copied = (name.removeprefix("docs/") for name in tree)
-            found.extend(check_markdown(edition, pages, meetings, copied, leads))
+            # A page that its template could not make is told once, not at every link to it.
+            if not (missing or wrong):
+                found.extend(check_markdown(edition, pages, meetings, copied, leads))
             sites.append(SiteJob(locale, tree, pages, key, engine, meetings, leads, frame))
     return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
 
