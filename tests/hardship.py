@@ -13,6 +13,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -195,10 +196,14 @@ class SmallDisk:
 
 
 @contextmanager
-def small_disk(folder: Path) -> Iterator[SmallDisk]:
-    """Give a small disk at a folder, which is an ordinary one again afterwards."""
-    disk = SmallDisk(folder)
-    try:
-        yield disk
-    finally:
-        disk.close()
+def small_disk() -> Iterator[SmallDisk]:
+    """Give a small disk, for the time being.
+
+    Its path is short: a socket among the temporary files has a name of a hundred letters at most.
+    """
+    with tempfile.TemporaryDirectory(prefix="small-") as folder:
+        disk = SmallDisk(Path(folder))
+        try:
+            yield disk
+        finally:
+            disk.close()

@@ -135,8 +135,9 @@ def test_one_build_of_many_organisations_runs_every_engine(tmp_path: Path) -> No
     for engine, signed in GENERATORS.items():
         site = tmp_path / "alle" / engine.value / "site"
         page = (site / "nb/index.html").read_text(encoding="utf-8")
-        (generator,) = [line for line in page.splitlines() if 'name="generator"' in line]
-        assert signed in generator
+        # The templates of the project leave the mark out; Zensical writes it all the same.
+        generators = [line for line in page.splitlines() if 'name="generator"' in line]
+        assert [signed in line for line in generators] == [True] * (engine is Engine.ZENSICAL)
         assert (site / "nb/404.html").is_file()
         assert not list(site.rglob(".cache"))
 

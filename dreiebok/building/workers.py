@@ -49,6 +49,13 @@ def start(jobs: int) -> ProcessPoolExecutor:
     except (BrokenExecutor, ConnectionError, EOFError) as error:
         # The process that forks them was stopped.
         raise stopped() from error
+    except OSError as error:
+        if "path too long" in str(error):
+            raise MissingOnMachine(
+                "the path of the folder for temporary files is too long for the system; "
+                "name a shorter one in TMPDIR"
+            ) from error
+        raise
     return pool
 
 
