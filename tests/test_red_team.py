@@ -94,7 +94,6 @@ def test_a_lock_that_is_a_link_is_not_read_and_not_written_through(
     assert read_project(own, base=base).lock is None
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
 def test_a_pipe_is_told_and_not_waited_for(base: Path, tmp_path: Path) -> None:
     own, _ = own_folder(tmp_path)
     (own / "content").mkdir()
