@@ -176,8 +176,7 @@ def sweeps(address: str, site: Path) -> Iterator[dict[str, Future[list[str]]]]:
                 width,
                 scheme,
                 palette,
-                # The pages are the same: from the disk what differs is how they are fetched.
-                pages if where == "server" else pages[::6],
+                pages,
             )
             for where, width, scheme, palette in SWEEPS
         }
