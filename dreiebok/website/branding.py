@@ -34,7 +34,7 @@ def brand_settings(edition: Edition) -> dict[str, Any]:
     settings, brand = edition.organisation, edition.brand
     if settings is None:
         return {}
-    shown: dict[str, Any] = {"name": str(settings.name)}
+    shown: dict[str, Any] = {"name": str(settings.name), "letters": letters(brand)}
     if brand.logo:
         shown["logo"] = f"{FOLDER}/{brand.logo.name}"
         shown["logo_width"] = round(LOGO_HEIGHT * brand.logo.ratio)
@@ -93,6 +93,21 @@ def brand_styles(edition: Edition) -> str:
     return "".join(f"{rule}\n" for rule in rules)
 
 
+def letters(brand: Brand) -> list[str]:
+    """Return the paths of the fonts that every page shows something in, for Latin letters.
+
+    A face of the brand takes the place of the project's; the others are fetched where they occur.
+    """
+    shipped = {"regular": "NotoSans-Regular", "bold": "NotoSans-Bold"}
+    if "regular" in brand.faces:
+        shipped = {}
+    if brand.titles != "Noto Sans":
+        shipped["titles"] = "NotoSerif-SemiBold"
+    paths = {role: f"assets/fonts/{name}-Latin.woff2" for role, name in shipped.items()}
+    own = {role: f"{FOLDER}/{face.name}" for role, face in brand.faces.items() if role != "italic"}
+    return list((paths | own).values())
+
+
 def _faces(brand: Brand) -> list[str]:
     """Return the rules that bring the faces and name them to the style sheet."""
     rules = []
@@ -101,7 +116,7 @@ def _faces(brand: Brand) -> list[str]:
         weight, style = _WEIGHTS.get(role, (600, "normal"))
         rules.append(
             f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
-            f'font-display: swap; src: url("../brand/{face.name}") format("{face.format}"); }}'
+            f'font-display: optional; src: url("../brand/{face.name}") format("{face.format}"); }}'
         )
     variables = []
     if "regular" in brand.faces:
