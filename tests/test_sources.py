@@ -11,7 +11,7 @@ from dreiebok.model.chapters import Chapter
 from dreiebok.problems import Code, SourceError, format_problem
 from dreiebok.sources.parsing import SourceFile, parse_files
 from dreiebok.sources.schemas import source_schemas
-from dreiebok.sources.yaml_ import MAX_BYTES, MAX_DEPTH, parse_yaml, to_python
+from dreiebok.sources.yaml_ import MAX_BYTES, MAX_DEPTH, dump_yaml, parse_yaml, to_python
 from tests.cases import FOLDER, Case, CaseFile, read_cases
 
 CASES = read_cases("problems.md")
@@ -86,6 +86,16 @@ def test_yaml_tags_build_no_objects() -> None:
     )
     assert records == ()
     assert [problem.code for problem in problems] == [Code.WRONG_TYPE]
+
+
+@pytest.mark.parametrize("text", ["1e3", "1e999", ".5", "+7", "0x1F", "~", "True", "nei", "1_0"])
+def test_a_text_that_looks_like_a_number_stays_a_text(text: str) -> None:
+    values = {"a": text, "": "", text: [text, 1.5, 10**17, None, True]}
+    assert to_python(parse_yaml(dump_yaml(values).encode(), "x")) == values
+
+
+def test_no_number_is_endless() -> None:
+    assert to_python(parse_yaml(b"a: 1e999", "x")) == {"a": "1e999"}
 
 
 def test_a_good_file_becomes_a_frozen_record() -> None:

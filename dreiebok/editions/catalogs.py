@@ -110,7 +110,8 @@ def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
         plurals.form(1)  # An expression that is none is told here.
     except PoFileError as error:
         raise SourceError(bad_catalog(str(error), Location(name, error.lineno + 1))) from error
-    except ValueError as error:
+    except (ValueError, AttributeError, LookupError, TypeError) as error:
+        # Babel takes a header at its word: a date that is none ends in one of these.
         what = f"its header is not as it should be ({error})"
         raise SourceError(bad_catalog(what, Location(name, parser.offset + 1))) from error
     wrong = [bad_catalog(what, Location(name, line), hint) for line, what, hint in found.wrong]

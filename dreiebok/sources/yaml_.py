@@ -6,6 +6,7 @@ before anything is built. Scalars follow the YAML 1.2 core schema, not YAML 1.1:
 `2026-11-21` stay texts, as authors of a Norwegian handbook expect.
 """
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -77,7 +78,21 @@ def to_python(node: YamlNode) -> Any:
 
 def dump_yaml(value: Any) -> str:
     """Return YAML for a person to read, with the keys in their order."""
-    return str(yaml.safe_dump(_plain(value), allow_unicode=True, sort_keys=False, width=100))
+    return str(
+        yaml.dump(_plain(value), None, _Dumper, allow_unicode=True, sort_keys=False, width=100)
+    )
+
+
+class _Dumper(yaml.SafeDumper):
+    """Puts a text in quotes also where only YAML 1.2 would read something else (`1e3`)."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = None if isinstance(_meaning(value), str) else "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _represent_text)
 
 
 def _plain(value: Any) -> Any:
@@ -215,15 +230,22 @@ def _scalar(event: Any, at: Location) -> Any:
     value: str = event.value
     if not event.implicit[0]:
         return Text(value, at)
-    if value in _NULL:
+    meaning = _meaning(value)
+    return Text(value, at) if isinstance(meaning, str) else meaning
+
+
+def _meaning(plain: str) -> bool | int | float | str | None:
+    """Return what words without quotes mean (YAML 1.2, 10.3); a text where nothing else."""
+    if plain in _NULL:
         return None
-    if value in _TRUTH:
-        return _TRUTH[value]
-    if _INT.fullmatch(value):
-        return int(value)
-    if _FLOAT.fullmatch(value):
-        return float(value)
-    return Text(value, at)
+    if plain in _TRUTH:
+        return _TRUTH[plain]
+    if _INT.fullmatch(plain):
+        return int(plain)
+    # No number that we could count with is too large for a computer.
+    if _FLOAT.fullmatch(plain) and math.isfinite(float(plain)):
+        return float(plain)
+    return plain
 
 
 def _limit(at: Location, found: str) -> Problem:

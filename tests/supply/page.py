@@ -51,7 +51,8 @@ def make_page(
             (_bundled(part) for part in facts["bundled"]),
         ),
         "## In finished sites and PDFs\n",
-        "A build copies these out of packages. Who publishes a site or a print hands them on.\n",
+        "A build copies these out of packages. Who publishes a site or a print hands them on; a\n"
+        "site has their notices in `assets/LICENCES.txt`.\n",
         _table(
             ("What", "Licence", "Copyright", "From", "Into", "Note"),
             (

@@ -8,12 +8,14 @@ from packaging.utils import canonicalize_name
 
 from dreiebok import __version__
 from tests.supply.bom import make_bom
+from tests.supply.notices import make_notices
 from tests.supply.packages import Package, Use, direct, read_packages
 from tests.supply.page import make_page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = "docs/licences.md"
 BOM = "dreiebok.cdx.json"
+NOTICES = "templates/site/assets/LICENCES.txt"
 
 
 def facts() -> dict[str, Any]:
@@ -34,6 +36,12 @@ def pins() -> dict[str, str]:
     return {str(canonicalize_name(name)): version for name, version in pairs}
 
 
+def texts() -> dict[str, str]:
+    """Return the licences whose words must travel with what is under them, by SPDX name."""
+    folder = ROOT / "tests/supply/texts"
+    return {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("*.txt")}
+
+
 def packages() -> tuple[Package, ...]:
     """Return every package that the project needs and that is installed here."""
     return read_packages(project(), pins(), facts())
@@ -46,5 +54,6 @@ def made() -> dict[str, str]:
     licence, bundled, copied = project()["license"], told["bundled"], told["copied"]
     return {
         PAGE: make_page(found, named, told),
+        NOTICES: make_notices(told, texts()),
         BOM: make_bom(__version__, licence, found, bundled, copied, runs_on),
     }
