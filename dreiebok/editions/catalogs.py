@@ -108,6 +108,8 @@ def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
         parser.parse(io.StringIO(text))
         plurals = Plurals(int(found.num_plurals), str(found.plural_expr))
         plurals.form(1)  # An expression that is none is told here.
+        if plurals.count < 1:
+            raise ValueError("nplurals=0")
     except PoFileError as error:
         raise SourceError(bad_catalog(str(error), Location(name, error.lineno + 1))) from error
     except (ValueError, AttributeError, LookupError, TypeError) as error:

@@ -19,8 +19,15 @@ class Plurals:
     expression: str
 
     def form(self, number: int) -> int:
-        """Return which form goes with a number, from 0; ValueError: the expression is none."""
-        return min(_rule(self.expression)(abs(number)), self.count - 1)
+        """Return which form goes with a number, from 0; ValueError: the expression is none.
+
+        A number for which it has no value, or one out of bounds, has the nearest form.
+        """
+        try:
+            found = _rule(self.expression)(abs(number))
+        except ZeroDivisionError:
+            found = 0
+        return max(0, min(found, self.count - 1))
 
 
 @cache
