@@ -25,11 +25,18 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from tests.site_in_states import states_of
 from tests.statement import Evidence, evidence_text
-from tests.test_site_in_browser import NO_INDEX, running_browser
+from tests.test_site_in_browser import running_browser
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NARROW = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
 """The rules whose answer hangs on colours and width."""
+NO_INDEX = {
+    "config": {
+        "lang": ["en"], "separator": " ", "pipeline": [],
+        "fields": {name: {"boost": 1.0} for name in ("title", "text", "tags")},
+    },
+    "docs": [],
+}  # fmt: skip
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 ZOOMED: ViewportSize = {"width": 320, "height": 256}

@@ -35,8 +35,10 @@ from tests.hardship import (
 )
 from tests.projects import copy_book, tree
 
-KILLS = 6
-"""In a row; `python -m tests.campaign_faults` does as many as it is told."""
+KILLS = 20
+"""In a row; `python -m tests.campaign_faults` does as many as it is told, of builds with prints."""
+PAGES = ("--only", "website")
+"""For faults that ask for no prints: a build takes a third of the time."""
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +55,40 @@ def good(book: Path) -> dict[str, bytes]:
     return tree(book / "site")
 
 
-@pytest.fixture
-def own_book(book: Path, tmp_path: Path) -> Iterator[Path]:
-    """A built copy that a test may spoil; its cache is warm."""
-    project = tmp_path / "book"
+@pytest.fixture(scope="module")
+def pages(book: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the book of which the pages are built, to be left as it is too."""
+    project = tmp_path_factory.mktemp("faults") / "book"
+    shutil.copytree(book, project)
+    assert run(project, *PAGES).code == 0
+    return project
+
+
+@pytest.fixture(scope="module")
+def good_pages(pages: Path) -> dict[str, bytes]:
+    """Their site."""
+    return tree(pages / "site")
+
+
+def spoilable(book: Path, folder: Path) -> Iterator[Path]:
+    """Give a built copy that a test may spoil; its cache is warm."""
+    project = folder / "book"
     shutil.copytree(book, project)
     yield project
-    for folder in (project, *(path for path in project.rglob("*") if path.is_dir())):
-        folder.chmod(0o755)
+    for path in (project, *(path for path in project.rglob("*") if path.is_dir())):
+        path.chmod(0o755)
+
+
+@pytest.fixture
+def own_book(book: Path, tmp_path: Path) -> Iterator[Path]:
+    """A built copy that a test may spoil."""
+    yield from spoilable(book, tmp_path)
+
+
+@pytest.fixture
+def own_pages(pages: Path, tmp_path: Path) -> Iterator[Path]:
+    """The same, of the pages alone."""
+    yield from spoilable(pages, tmp_path)
 
 
 def until_rendering(process: "Popen[str]") -> None:
@@ -70,19 +98,19 @@ def until_rendering(process: "Popen[str]") -> None:
 
 
 def test_kills_in_a_row_leave_a_whole_site_and_the_next_build_is_right(
-    own_book: Path, good: Mapping[str, bytes], tmp_path: Path
+    own_pages: Path, good_pages: Mapping[str, bytes], tmp_path: Path
 ) -> None:
     seed = random.randrange(10**6)
     print(f"seed {seed}")
     chance = random.Random(seed)
-    write_sentence(own_book, "først")
+    write_sentence(own_pages, "først")
     began = time.monotonic()
-    assert run(own_book).code == 0
+    assert run(own_pages, *PAGES).code == 0
     lasts = time.monotonic() - began
-    allowed = {sentence_of(own_book / "site", good)}
+    allowed = {sentence_of(own_pages / "site", good_pages)}
     for number in range(KILLS):
-        write_sentence(own_book, f"for gang {number}")
-        process = begin(own_book, "--quiet")
+        write_sentence(own_pages, f"for gang {number}")
+        process = begin(own_pages, *PAGES, "--quiet")
         try:
             process.wait(chance.uniform(0, lasts))
         except TimeoutExpired:
@@ -90,21 +118,21 @@ def test_kills_in_a_row_leave_a_whole_site_and_the_next_build_is_right(
             (os.killpg if number % 2 else os.kill)(process.pid, signal.SIGKILL)
         ended = end(process)
         assert "Traceback" not in ended.errors
-        shown = sentence_of(own_book / "site", good)
+        shown = sentence_of(own_pages / "site", good_pages)
         if ended.code == 0:
             assert shown.endswith(f" {number}.")
         # A build that was killed at its very end has published, and none has published another's.
         assert shown in allowed or shown.endswith(f" {number}.")
         allowed = {shown}
-    write_sentence(own_book, "til slutt")
-    assert run(own_book, "--quiet").errors == ""
-    assert left_behind(own_book) == []
+    write_sentence(own_pages, "til slutt")
+    assert run(own_pages, *PAGES, "--quiet").errors == ""
+    assert left_behind(own_pages) == []
     fresh = tmp_path / "fresh"
     for name in ("content", "forms", "templates"):
-        shutil.copytree(own_book / name, fresh / name)
-    shutil.copy(own_book / "mkdocs.yml", fresh)
-    assert run(fresh, "--quiet").code == 0
-    assert tree(own_book / "site") == tree(fresh / "site")
+        shutil.copytree(own_pages / name, fresh / name)
+    shutil.copy(own_pages / "mkdocs.yml", fresh)
+    assert run(fresh, *PAGES, "--quiet").code == 0
+    assert tree(own_pages / "site") == tree(fresh / "site")
 
 
 def test_ctrl_c_says_that_the_old_site_stands(own_book: Path, good: Mapping[str, bytes]) -> None:
@@ -152,23 +180,25 @@ def test_a_full_disk_is_said_to_be_full_and_room_is_all_that_it_needs(
         assert sentence_of(site, good) == "Vi gjør noe annet."
 
 
-def test_a_folder_that_is_read_only_is_named(own_book: Path, good: Mapping[str, bytes]) -> None:
-    write_sentence(own_book, "annet")
+def test_a_folder_that_is_read_only_is_named(
+    own_pages: Path, good_pages: Mapping[str, bytes]
+) -> None:
+    write_sentence(own_pages, "annet")
     for place in ("site", ".", "build", "build/cache"):
-        (own_book / place).chmod(0o555)
-        ended = run(own_book, limit=without_rights)
+        (own_pages / place).chmod(0o555)
+        ended = run(own_pages, *PAGES, limit=without_rights)
         assert ended.code == ExitCode.MISSING
-        named = str(own_book) if place == "." else place
+        named = str(own_pages) if place == "." else place
         assert re.fullmatch(f"dreiebok: .*{named}.*; the site is as it was\n", ended.errors), ended
-        assert tree(own_book / "site") == good
-        (own_book / place).chmod(0o755)
-        assert left_behind(own_book) == []
+        assert tree(own_pages / "site") == good_pages
+        (own_pages / place).chmod(0o755)
+        assert left_behind(own_pages) == []
     # In an old site, they do not stay behind with it.
-    for path in (own_book / "site").rglob("*"):
+    for path in (own_pages / "site").rglob("*"):
         path.chmod(0o555 if path.is_dir() else 0o444)
-    assert run(own_book, limit=without_rights).code == 0
-    assert sentence_of(own_book / "site", good) == "Vi gjør noe annet."
-    assert left_behind(own_book) == []
+    assert run(own_pages, *PAGES, limit=without_rights).code == 0
+    assert sentence_of(own_pages / "site", good_pages) == "Vi gjør noe annet."
+    assert left_behind(own_pages) == []
 
 
 def test_a_failure_after_publishing_says_that_the_new_site_stands(own_book: Path) -> None:
@@ -294,18 +324,18 @@ def test_without_an_exchange_of_names_the_old_site_is_brought_back(
     assert (site / "manifest.json").read_text() == "new"
 
 
-def test_the_times_of_files_mean_nothing(own_book: Path, good: Mapping[str, bytes]) -> None:
-    write_sentence(own_book, "annet")
+def test_the_times_of_files_mean_nothing(own_pages: Path, good_pages: Mapping[str, bytes]) -> None:
+    write_sentence(own_pages, "annet")
     when = time.time()
-    for number, path in enumerate(sorted(own_book.rglob("*"))):
+    for number, path in enumerate(sorted(own_pages.rglob("*"))):
         when = time.time() + (-30, 30)[number % 2] * 365 * 86400
         os.utime(path, (when, when))
-    assert run(own_book).code == 0
-    assert sentence_of(own_book / "site", good) == "Vi gjør noe annet."
-    os.utime(own_book / "site" / "nb" / "index.html", (when, when))
-    (own_book / "site" / "nb" / "index.html").write_bytes(b"somebody's own")
-    assert run(own_book).code == 0
-    assert sentence_of(own_book / "site", good) == "Vi gjør noe annet."
+    assert run(own_pages, *PAGES).code == 0
+    assert sentence_of(own_pages / "site", good_pages) == "Vi gjør noe annet."
+    os.utime(own_pages / "site" / "nb" / "index.html", (when, when))
+    (own_pages / "site" / "nb" / "index.html").write_bytes(b"somebody's own")
+    assert run(own_pages, *PAGES).code == 0
+    assert sentence_of(own_pages / "site", good_pages) == "Vi gjør noe annet."
 
 
 def test_whatever_has_become_of_the_cache_the_site_is_right(
@@ -340,10 +370,10 @@ def test_whatever_has_become_of_the_cache_the_site_is_right(
 
 
 def test_a_reader_who_has_gone_does_not_stop_a_build(
-    own_book: Path, good: Mapping[str, bytes]
+    own_pages: Path, good_pages: Mapping[str, bytes]
 ) -> None:
-    write_sentence(own_book, "annet")
-    process = begin(own_book, "--verbose")
+    write_sentence(own_pages, "annet")
+    process = begin(own_pages, *PAGES, "--verbose")
     until_rendering(process)
     assert process.stdout
     process.stdout.close()
@@ -351,7 +381,7 @@ def test_a_reader_who_has_gone_does_not_stop_a_build(
     with process.stderr:
         errors = process.stderr.read()
     assert (process.wait(300), errors) == (0, "")
-    assert sentence_of(own_book / "site", good) == "Vi gjør noe annet."
+    assert sentence_of(own_pages / "site", good_pages) == "Vi gjør noe annet."
 
 
 class Silent:

@@ -134,13 +134,6 @@ def test_script_forms_and_start_are_two_clicks_from_home(
             expect(page.locator(f"#{wanted}").first).to_be_visible()
 
 
-NO_INDEX = {
-    "config": {
-        "lang": ["en"], "separator": " ", "pipeline": [],
-        "fields": {name: {"boost": 1.0} for name in ("title", "text", "tags")},
-    },
-    "docs": [],
-}  # fmt: skip
 SWEEPS = (("server", 390, "light", "default"), ("disk", 1280, "dark", "slate"))
 """From where every page is looked at, how wide, the system's colours, and those of the page."""
 
@@ -150,8 +143,6 @@ def sweep(origin: str, width: int, scheme: str, palette: str, pages: list[str]) 
     found = []
     with running_browser() as browser:
         witness = Witness(browser, origin, width, scheme)
-        # Every page would build the search's index anew, which costs more than all the rest.
-        witness.page.route("**/search_index.json", lambda route: route.fulfill(json=NO_INDEX))
         for name in pages:
             witness.page.goto(f"{origin}/{name}", wait_until="load")
             shown = witness.page.locator("body").get_attribute("data-md-color-scheme")

@@ -27,11 +27,12 @@ WORKER = "dreiebok-worker"
 """What a process of ours is called that does nothing but the tasks below."""
 _REFUSED: list[OSError] = []
 """What the machine has refused this worker, if anything."""
-PRELOADED = "dreiebok.building.preloaded"
+RENDERERS, PAGES = "dreiebok.building.preloaded", "dreiebok.website.engines"
+"""What workers import once: what prints need takes three times as long as what pages do."""
 
 
-def start(jobs: int) -> ProcessPoolExecutor:
-    """Return a pool of `jobs` workers.
+def start(jobs: int, *, prints: bool = True) -> ProcessPoolExecutor:
+    """Return a pool of `jobs` workers; `prints` says whether they will press any.
 
     On Linux one server process imports the renderers and forks the workers from itself, so that
     the imports are paid for once and the main process need not be fork-safe. Raises
@@ -39,13 +40,14 @@ def start(jobs: int) -> ProcessPoolExecutor:
     """
     method = "forkserver" if sys.platform.startswith("linux") else "spawn"
     context = multiprocessing.get_context(method)
+    preloaded = RENDERERS if prints else PAGES
     if method == "forkserver":
-        context.set_forkserver_preload([PRELOADED])
+        context.set_forkserver_preload([preloaded])
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
     try:
         for _ in range(jobs):
             # Workers start at once, so that they import while the caller still reads and plans.
-            pool.submit(warm_up)
+            pool.submit(import_module, preloaded)
     except (BrokenExecutor, ConnectionError, EOFError) as error:
         # The process that forks them was stopped.
         raise stopped() from error
@@ -120,11 +122,6 @@ def _is_starved(error: Exception) -> bool:
     # In the words of glibc, which found no room for a library.
     words = ("failed to map segment", "cannot allocate memory")
     return isinstance(error, ImportError) and any(one in str(error).lower() for one in words)
-
-
-def warm_up() -> None:
-    """Import the renderers (runs in a worker; nothing is left to do where they were preloaded)."""
-    import_module(PRELOADED)
 
 
 def stopped() -> MissingOnMachine:

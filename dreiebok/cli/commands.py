@@ -45,7 +45,8 @@ def _build_now(project: Project, options: Options, console: Console, cluster: st
     from dreiebok.building import distant, locking, workers
 
     check_rights(options.output)
-    with distant.start(options.jobs or workers.default_jobs(), cluster) as pool:
+    jobs, prints = options.jobs or workers.default_jobs(), options.selection.prints
+    with distant.start(jobs, cluster, prints=prints) as pool:
         # Imported while the workers do the same: it loads the model and the templates' engine.
         from dreiebok.building.build import build
 

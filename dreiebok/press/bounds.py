@@ -55,12 +55,19 @@ def _room() -> Iterator[None]:
     if not sys.platform.startswith("linux"):
         yield  # Elsewhere the kernel does not keep to this limit.
         return
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft, _ = resource.getrlimit(resource.RLIMIT_AS)
     size = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
     most = int(size) * resource.getpagesize() + MAX_BYTES
-    limits = [limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY]
-    resource.setrlimit(resource.RLIMIT_AS, (min([most, *limits]), hard))
+    _leave(most if soft == resource.RLIM_INFINITY else min(most, soft))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+        _leave(soft)
+
+
+def _leave(room: int) -> None:
+    """Let the process have so many bytes; fewer, where somebody has lowered what it may have."""
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    if hard != resource.RLIM_INFINITY:
+        room = hard if room == resource.RLIM_INFINITY else min(room, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (room, hard))
