@@ -78,6 +78,11 @@ SPOILS: dict[str, tuple[str, str, Callable[[Path], object]]] = {
         "template-error",
         spoil_template,
     ),
+    "a broken template of what a kit holds": (
+        "templates/print/form.html:1:1",
+        "template-error",
+        lambda book: (book / "templates/print/form.html").write_text("{% if %}"),
+    ),
     "a template in another encoding": (
         "templates/site/chapter.md:2",
         "not-utf8",

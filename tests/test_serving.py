@@ -161,6 +161,21 @@ def test_a_page_that_is_missing_says_so(port: int) -> None:
         fetch(port, "/nb/borte.html")
 
 
+def test_a_pdf_whose_template_is_broken_says_why(port: int, book: Path) -> None:
+    template = book / "templates" / "print" / "form.html"
+    sound = template.read_text(encoding="utf-8")
+    template.write_text(f"{sound}{{% if %}}", encoding="utf-8")
+    try:
+        with pytest.raises(urllib.error.HTTPError, match="500") as caught:
+            fetch(port, "/nb/print/prove/skjema.pdf")
+        words = caught.value.read()
+        assert b"templates/print/form.html:" in words
+        assert b"[template-error]" in words
+    finally:
+        template.write_text(sound, encoding="utf-8")
+    assert fetch(port, "/nb/print/prove/skjema.pdf").startswith(b"%PDF-1.7")
+
+
 @pytest.fixture(scope="module")
 def translated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A book with a catalog, in which one text is translated."""

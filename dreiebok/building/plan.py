@@ -337,10 +337,13 @@ def _print_jobs(documents: tuple[PrintDocument, ...], program: str, styles: str)
         for document in documents
     }
     for document in documents:
-        if document.pieces:
+        if not {piece.path for piece in document.pieces} <= keys.keys():
+            # A template of one of its pieces is broken, which is told already.
+            del keys[document.path]
+        elif document.pieces:
             used = [part for p in document.pieces for part in (keys[p.path], repr(p))]
             keys[document.path] = fingerprint("assembled", program, document.title, *used)
-    return [PrintJob(document, keys[document.path]) for document in documents]
+    return [PrintJob(one, keys[one.path]) for one in documents if one.path in keys]
 
 
 def _assets_digest(project: Project) -> str:

@@ -51,6 +51,7 @@ from dreiebok.problems import (
     ExitCode,
     MissingOnMachine,
     Problem,
+    Severity,
     SourceError,
     WrongUse,
     format_problem,
@@ -208,17 +209,22 @@ class Preview:
                 self._tell("problems", self.problems)
 
     def pdf(self, path: str) -> bytes | None:
-        """Return the PDF at a path of the site, made now if the cache has none."""
+        """Return the PDF at a path of the site, made now if the cache has none.
+
+        Return None where there is no such PDF. Raises SourceError with what is wrong in the sources or in its template.
+        """
         locale, _, inner = path.partition("/")
         selection = replace(self.options.selection, languages=(locale,), prints=True, website=False)
         try:
             project = self._read()
-            plan, _problems = make_plan(project, selection)
-        except (SourceError, WrongUse):
+            plan, problems = make_plan(project, selection)
+        except WrongUse:
             return None
         jobs = {job.document.path: job for job in plan.prints}
         job = jobs.get(inner)
         if job is None:
+            if any(problem.severity is Severity.ERROR for problem in problems):
+                raise SourceError(*problems)
             return None
         cache = Cache(self.options.cache)
         entry = cache.load(job.key)
@@ -248,6 +254,11 @@ class Preview:
         """Take new workers: one that the system has stopped spoils all of a pool."""
         self.pool.shutdown(wait=False)
         self.pool = workers.start(self.options.jobs or workers.default_jobs())
+
+    def tell(self, problems: tuple[Problem, ...]) -> str:
+        """Name problems in the terminal, and return them as words for a page."""
+        self.voice.problems(sort_problems(problems), self.root)
+        return self._words(sort_problems(problems))
 
     def _words(self, problems: tuple[Problem, ...]) -> str:
         return "\n\n".join(
@@ -334,9 +345,11 @@ def _handler(preview: Preview) -> Callable[..., BaseHTTPRequestHandler]:
                 except MissingOnMachine as error:
                     status, words = HTTPStatus.SERVICE_UNAVAILABLE, str(error)
                     preview.voice.error(words)
+                except SourceError as error:
+                    status, words = HTTPStatus.INTERNAL_SERVER_ERROR, preview.tell(error.problems)
             if data is None:
                 title = f"<title>{status.value}</title><h1>{status.value}</h1>"
-                body = f"{title}<p>{html.escape(words)}</p>".encode() + _TAG
+                body = f"{title}<pre>{html.escape(words)}</pre>".encode() + _TAG
                 self._send(body, "text/html; charset=utf-8", status)
                 return
             kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
