@@ -211,7 +211,8 @@ class Preview:
     def pdf(self, path: str) -> bytes | None:
         """Return the PDF at a path of the site, made now if the cache has none.
 
-        Return None where there is no such PDF. Raises SourceError with what is wrong in the sources or in its template.
+        Return None where there is no such PDF. Raises SourceError with what is wrong in the sources
+        or in its template.
         """
         locale, _, inner = path.partition("/")
         selection = replace(self.options.selection, languages=(locale,), prints=True, website=False)
