@@ -311,3 +311,68 @@ def test_real_surveys_say_how_they_are_reckoned(edition_surveys: dict[str, Surve
 def edition_surveys(edition: Edition) -> dict[str, Survey]:
     records = (one.record for one in questionnaires(edition.handbook))
     return {str(record.id): record for record in records if isinstance(record, Survey)}
+
+
+def test_what_is_not_a_number_stays_as_it_was_written() -> None:
+    result = scored([{"s-1": 1}])
+    assert (result.id, result.title, result.has_code) == ("s", "Måling", True)
+    assert result.phases == (("s-for", "Før"), ("s-etter", "Etter"))
+    first, second, third = result.blocks
+    assert (first.id, first.title, first.summary) == ("s-tro", "Tro", Summary.MEAN)
+    assert first.points == ("Helt uenig", "Uenig", "Enig", "Helt enig")
+    assert [item.words for item in first.items] == ["Ett.", "To.", "Tre.", "Fire."]
+    assert [item.reversed for item in first.items] == [False, True, False, False]
+    assert first.score
+    assert (first.score.words, first.score.reversed) == ("Tro", False)
+    assert second.score is third.score is None
+    assert (second.scored, third.summary) == (3, Summary.COUNTS)
+
+
+def test_a_survey_without_phases_and_code_has_one_group_and_no_pairs() -> None:
+    changes = {
+        "phases: [{id: s-for, title: Før}, {id: s-etter, title: Etter}]": "",
+        "code: s-kode": "",
+        ", phases: [s-etter]": "",
+        "    phases: [s-etter]\n": "",
+        "    fields: [{id: s-kode, kind: text, prompt: Koden din?}]\n": "",
+    }
+    result = score_survey(survey(changes), sheets("", [{"s-1": 2, "s-2": 2, "s-3": 2}] * 2), 1)
+    assert (result.phases, result.has_code, result.minimum) == ((("", ""),), False, 1)
+    assert drawn(result)["s-tro"] == "2:2.33"
+    assert all(item.pairs is None for block in result.blocks for item in block.items)
+
+
+def test_one_person_alone_is_never_shown() -> None:
+    result = scored([{"s-1": 4, "s-2": 1, "s-3": 4}], minimum=3)
+    assert result.sheets == (HIDDEN, measure([], 0, 3))
+    assert drawn(result)["s-1"] == "? 0:None"
+
+
+def test_a_score_is_hidden_with_any_of_its_items_and_so_is_its_change() -> None:
+    def person(number: int, **more: Answer) -> dict[str, Answer]:
+        return {"s-1": 4, "s-2": 1, "s-3": 3, "s-kode": f"x{number}", **more}
+
+    before = [person(number) for number in range(5)]
+    # Three of four items are enough for a score; the fourth was answered by one.
+    after = [*(person(number) for number in range(4)), person(4, **{"s-4": 1})]
+    result = scored(before, after, minimum=3)
+    assert drawn(result)["s-4"] == "- ?"
+    assert drawn(result)["s-tro"] == "5:3.67 ?"
+    score = result.blocks[0].score
+    assert score
+    assert score.pairs is None
+    # Where nobody answers the fourth, everything is shown.
+    whole = scored(before, before, minimum=3)
+    assert drawn(whole)["s-tro"] == "5:3.67 5:3.67"
+    assert (shown := whole.blocks[0].score)
+    assert shown.pairs == Pairs(5, 0.0)
+
+
+def test_who_answered_once_has_no_change_and_counts_have_none() -> None:
+    codes = [{"s-kode": f"x{number}"} for number in range(4)]
+    before: list[dict[str, Answer]] = [{**code, "s-1": 2} for code in codes[:3]] + [codes[3]]
+    after: list[dict[str, Answer]] = [{**code, "s-1": 3, "s-6": 1} for code in codes]
+    result = scored(before, after)
+    first = result.blocks[0].items[0]
+    assert first.pairs == Pairs(3, 1.0)
+    assert result.blocks[2].items[0].pairs is None
