@@ -369,7 +369,7 @@ def test_a_score_is_hidden_with_any_of_its_items_and_so_is_its_change() -> None:
 
 
 def test_who_answered_once_has_no_change_and_counts_have_none() -> None:
-    codes = [{"s-kode": f"x{number}"} for number in range(4)]
+    codes: list[dict[str, Answer]] = [{"s-kode": f"x{number}"} for number in range(4)]
     before: list[dict[str, Answer]] = [{**code, "s-1": 2} for code in codes[:3]] + [codes[3]]
     after: list[dict[str, Answer]] = [{**code, "s-1": 3, "s-6": 1} for code in codes]
     result = scored(before, after)
