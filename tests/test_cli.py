@@ -188,7 +188,7 @@ def test_a_worker_that_the_system_stops_is_not_our_fault(
             future.set_exception(BrokenExecutor())
             return future
 
-    monkeypatch.setattr(workers, "start", lambda jobs: Broken())
+    monkeypatch.setattr(workers, "start", lambda jobs, prints: Broken())
     assert build(book) == ExitCode.MISSING
     assert "--jobs 1" in capsys.readouterr().err
 
