@@ -252,12 +252,19 @@ def _style_sheet(css: str, at: Location, problems: list[Problem]) -> str:
 def _declarations(found: Any, at: Location, problems: list[Problem]) -> str:
     kept = []
     for declaration in found:
-        if declaration.type != "declaration":
+        # What ends in the midst of a text sets nothing, and would take what follows into it.
+        if declaration.type != "declaration" or _is_broken(declaration.value):
             continue
         value = tinycss2.serialize(declaration.value).strip()
         if _stays(value, at, problems) and declaration.lower_name in _KNOWN["styles"]:
             kept.append(f"{declaration.lower_name}:{value}")
     return ";".join(kept)
+
+
+def _is_broken(tokens: Any) -> bool:
+    return any(
+        token.type == "error" or _is_broken(getattr(token, "arguments", ())) for token in tokens
+    )
 
 
 def _stays(value: str, at: Location, problems: list[Problem]) -> bool:

@@ -32,4 +32,7 @@ class Plurals:
 
 @cache
 def _rule(expression: str) -> Callable[[int], int]:
-    return c2py(expression)
+    try:
+        return c2py(expression)
+    except SyntaxError as error:  # It writes Python that is none for “n % !0”.
+        raise ValueError(f"invalid plural form expression: {expression}") from error
