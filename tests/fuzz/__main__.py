@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from pathlib import Path
 
 from tests.fuzz.guarding import confine, finding
@@ -27,6 +28,8 @@ from tests.fuzz.targets import FOUND, TARGETS
 
 STUCK = 60
 """Seconds after which a process that hears nothing, not even a signal, is ended."""
+LED = ("dreiebok", "markdown_it", "yaml", "babel.messages")
+"""The packages whose coverage leads."""
 KEPT = 3
 """Inputs that are kept of one cause."""
 
@@ -60,20 +63,14 @@ def guide(name: str, cases: int, seed: int, current: Path) -> dict[str, list[str
     """Read inputs that libFuzzer makes: it goes on from those that reached new code."""
     import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
-    with atheris.instrument_imports(include=["dreiebok", "markdown_it", "yaml", "babel.messages"]):
-        for module in [name for name in sys.modules if name.startswith("dreiebok")]:
-            del sys.modules[module]
-        sys.modules.pop("tests.fuzz.targets", None)
-        from tests.fuzz import targets
-    target = targets.TARGETS[name]
+    # What was imported already is not instrumented.
+    for module in [one for one in sys.modules if one.startswith((*LED, "tests.projects"))]:
+        del sys.modules[module]
+    del sys.modules["tests.fuzz.targets"]
+    with atheris.instrument_imports(include=list(LED)):
+        target = import_module("tests.fuzz.targets").TARGETS[name]
     found: dict[str, list[str]] = {}
     words = target.words
-
-    def one(data: bytes) -> None:
-        if cause := finding(target.read, data):
-            kept = found.setdefault(cause, [])
-            if len(kept) < KEPT:
-                kept.append(data.hex())
 
     with tempfile.TemporaryDirectory() as folder:
         for number, data in enumerate(target.seeds()):
@@ -86,15 +83,29 @@ def guide(name: str, cases: int, seed: int, current: Path) -> dict[str, list[str
             f"-dict={dictionary}", f"-timeout={STUCK}", "-print_final_stats=1",
             "-rss_limit_mb=2000",
         ]  # fmt: skip
-        atheris.Setup(arguments, one)
-        confine()
+        told = Path(folder).with_suffix(".found")
+        told.touch()
+
+        def one(data: bytes) -> None:
+            if cause := finding(target.read, data):
+                with told.open("a", encoding="utf-8") as file:
+                    print(json.dumps([cause, data.hex()]), file=file)
+
         child = os.fork()
         if not child:
-            try:
-                atheris.Fuzz()  # Ends the process.
-            finally:
-                os._exit(3)
-        os.waitpid(child, 0)
+            atheris.Setup(arguments, one)
+            confine()
+            atheris.Fuzz()  # Ends the process.
+        _, status = os.waitpid(child, 0)
+        for line in told.read_text(encoding="utf-8").splitlines():
+            cause, data = json.loads(line)
+            kept = found.setdefault(cause, [])
+            if len(kept) < KEPT:
+                kept.append(data)
+        for path in (told, dictionary):
+            path.unlink()
+    if status:
+        raise SystemExit(f"libFuzzer ended with {os.waitstatus_to_exitcode(status)}")
     return found
 
 
