@@ -324,18 +324,18 @@ def test_without_an_exchange_of_names_the_old_site_is_brought_back(
     assert (site / "manifest.json").read_text() == "new"
 
 
-def test_the_times_of_files_mean_nothing(own_pages: Path, good_pages: Mapping[str, bytes]) -> None:
-    write_sentence(own_pages, "annet")
+def test_the_times_of_files_mean_nothing(own_book: Path, good: Mapping[str, bytes]) -> None:
+    write_sentence(own_book, "annet")
     when = time.time()
-    for number, path in enumerate(sorted(own_pages.rglob("*"))):
+    for number, path in enumerate(sorted(own_book.rglob("*"))):
         when = time.time() + (-30, 30)[number % 2] * 365 * 86400
         os.utime(path, (when, when))
-    assert run(own_pages, *PAGES).code == 0
-    assert sentence_of(own_pages / "site", good_pages) == "Vi gjør noe annet."
-    os.utime(own_pages / "site" / "nb" / "index.html", (when, when))
-    (own_pages / "site" / "nb" / "index.html").write_bytes(b"somebody's own")
-    assert run(own_pages, *PAGES).code == 0
-    assert sentence_of(own_pages / "site", good_pages) == "Vi gjør noe annet."
+    assert run(own_book).code == 0
+    assert sentence_of(own_book / "site", good) == "Vi gjør noe annet."
+    os.utime(own_book / "site" / "nb" / "index.html", (when, when))
+    (own_book / "site" / "nb" / "index.html").write_bytes(b"somebody's own")
+    assert run(own_book).code == 0
+    assert sentence_of(own_book / "site", good) == "Vi gjør noe annet."
 
 
 def test_whatever_has_become_of_the_cache_the_site_is_right(
@@ -370,10 +370,10 @@ def test_whatever_has_become_of_the_cache_the_site_is_right(
 
 
 def test_a_reader_who_has_gone_does_not_stop_a_build(
-    own_pages: Path, good_pages: Mapping[str, bytes]
+    own_book: Path, good: Mapping[str, bytes]
 ) -> None:
-    write_sentence(own_pages, "annet")
-    process = begin(own_pages, *PAGES, "--verbose")
+    write_sentence(own_book, "annet")
+    process = begin(own_book, "--verbose")
     until_rendering(process)
     assert process.stdout
     process.stdout.close()
@@ -381,7 +381,7 @@ def test_a_reader_who_has_gone_does_not_stop_a_build(
     with process.stderr:
         errors = process.stderr.read()
     assert (process.wait(300), errors) == (0, "")
-    assert sentence_of(own_pages / "site", good_pages) == "Vi gjør noe annet."
+    assert sentence_of(own_book / "site", good) == "Vi gjør noe annet."
 
 
 class Silent:
