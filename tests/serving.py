@@ -1,7 +1,9 @@
 """A web server of this machine for the tests that drive a browser."""
 
 import functools
+import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +15,37 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         pass
+
+
+PIECES = re.compile(rb'(?=<(?:h1|h2|h3|figure|svg|table|ul|footer)\b|<div class="db-)')
+"""Where a page that comes slowly may stand still: before what a reader sees as one thing."""
+
+
+class SlowHandler(QuietHandler):
+    """Sends pages as a slow line does: the frame, then piece by piece, with time to draw each."""
+
+    def do_GET(self) -> None:
+        file = Path(self.translate_path(self.path))
+        if file.suffix == ".html":
+            self._send_in_pieces(file.read_bytes())
+        else:
+            super().do_GET()
+
+    def _send_in_pieces(self, whole: bytes) -> None:
+        frame, main, content = whole.partition(b'<div class="md-content"')
+        first, *pieces = PIECES.split(content)
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(whole)))
+        self.end_headers()
+        # Nothing is drawn before the styles are here.
+        self.wfile.write(frame + main + first)
+        time.sleep(1)
+        # The first pieces fill the screen; those below it can push nothing that is seen.
+        for piece in pieces[:20]:
+            self.wfile.write(piece)
+            time.sleep(0.15)
+        self.wfile.write(b"".join(pieces[20:]))
 
 
 def headers_of(site: Path) -> dict[str, str]:

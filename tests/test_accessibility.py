@@ -232,6 +232,20 @@ def test_escape_shuts_the_languages(page: Page, site: Path) -> None:
     expect(button).to_be_focused()
 
 
+def test_a_table_that_must_be_scrolled_is_reached_by_keys(page: Page, site: Path) -> None:
+    page.goto(f"{site.as_uri()}/nb/hvilket-program.html")
+    place = page.locator(".md-typeset__scrollwrap").first
+    expect(place).not_to_have_attribute("tabindex", "0")
+    place.locator("table").evaluate("e => e.style.minWidth = '200rem'")
+    page.evaluate("dispatchEvent(new Event('resize'))")
+    expect(place).to_have_attribute("tabindex", "0")
+    expect(place).to_have_role("group")
+    expect(place).to_have_accessible_name(re.compile("program"))
+    place.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("e => e.scrollLeft > 0", arg=place.element_handle())
+
+
 def test_a_letter_alone_does_nothing(page: Page, site: Path) -> None:
     page.goto(f"{site.as_uri()}/{SCRIPT}")
     for key in "fs/pn,.":

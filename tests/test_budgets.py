@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
-from tests.serving import served
+from tests.serving import SlowHandler, served
 from tests.test_site_in_browser import SCRIPT_PAGE, running_browser
 from tests.transfers import transferred
 
@@ -15,6 +15,7 @@ HOME, PROGRAMME = "nb/index.html", "nb/mestringsgruppe/index.html"
 HOME_BYTES = 160_000
 """The budget of the home page, with all that it makes the browser fetch (300 kB were asked for)."""
 PAGES = (HOME, PROGRAMME, SCRIPT_PAGE)
+SLOW = (*PAGES, "nb/for-ledere.html", "nb/hvilket-program.html")
 WIDTHS = (390, 1280)
 SHIFT = 0.01
 """A tenth of what Web Vitals call good (0.1): nothing that an eye can see."""
@@ -71,6 +72,22 @@ def test_nothing_jumps_while_a_page_is_loading(
     page.wait_for_timeout(200)
     shifts = page.evaluate("window.shifts")
     assert sum(shifts) < SHIFT, shifts
+    context.close()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_jumps_while_pages_come_in_pieces(width: int, browser: Browser, site: Path) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    context.add_init_script(WATCH)
+    with served(site, SlowHandler) as address:
+        pages = {path: context.new_page() for path in SLOW}
+        for path, page in pages.items():
+            page.goto(f"{address}/{path}", wait_until="commit")
+        for path, page in pages.items():
+            page.wait_for_load_state("load")
+            page.wait_for_timeout(200)
+            shifts = page.evaluate("window.shifts")
+            assert sum(shifts) < SHIFT, (path, shifts)
     context.close()
 
 

@@ -1,6 +1,6 @@
 /* What the theme leaves to the mouse, for people who use keys, their voice or a screen reader: the menu on a narrow
-   page, which is a wide one at 400 % (WCAG 2.2, 2.1.1, 2.4.7, 4.1.2), letters that do something alone (2.1.4), and
-   what lies over the page (1.4.13, 2.4.11). Without it the site can be read, and its menu pressed. */
+   page, which is a wide one at 400 % (WCAG 2.2, 2.1.1, 2.4.7, 4.1.2), letters that do something alone (2.1.4), what
+   lies over the page (1.4.13, 2.4.11), and tables wider than their place, which not every browser lets keys reach. Without it the site can be read, and its menu pressed. */
 (() => {
   "use strict";
   const narrow = matchMedia("(max-width: 76.234375em)"), menu = document.querySelector(".md-nav--primary");
@@ -75,6 +75,17 @@
       if (drawer?.checked && narrow.matches) shut(side.contains(event.target) && inmost() || drawer);
     }
   }, true);
+
+  /* A table that has to be scrolled can be reached, and says what it is; one that fits is no stop on the way. */
+  function stops() {
+    for (const place of document.querySelectorAll(".md-typeset__scrollwrap")) {
+      const name = place.closest("figure")?.ariaLabel || place.querySelector("caption")?.textContent.trim();
+      const set = { tabindex: "0", role: name && "group", "aria-label": name }, is = place.scrollWidth > place.clientWidth;
+      for (const [key, value] of Object.entries(set)) if (is && value) place.setAttribute(key, value); else place.removeAttribute(key);
+    }
+  }
+  for (const event of ["load", "resize"]) addEventListener(event, stops);
+
   for (const event of ["mouseenter", "focusin"])
     languages?.addEventListener(event, () => languages.classList.remove("db-shut"));
 })();
