@@ -30,13 +30,6 @@ from tests.test_site_in_browser import running_browser
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NARROW = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
 """The rules whose answer hangs on colours and width."""
-NO_INDEX = {
-    "config": {
-        "lang": ["en"], "separator": " ", "pipeline": [],
-        "fields": {name: {"boost": 1.0} for name in ("title", "text", "tags")},
-    },
-    "docs": [],
-}  # fmt: skip
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 ZOOMED: ViewportSize = {"width": 320, "height": 256}
@@ -185,17 +178,8 @@ def _parts(name: str, html: str) -> set[str]:
 
 @contextmanager
 def quiet_context(browser: Browser) -> Iterator[BrowserContext]:
-    """Give a context without motion, in which the search has nothing to read.
-
-    To read the index costs more than all the rest; without any, the theme's script stops, and
-    leaves the menu lying over the footer.
-    """
+    """Give a context without motion."""
     context = browser.new_context(reduced_motion="reduce", color_scheme="light")
-    empty = f"var __index = {json.dumps(NO_INDEX)}"
-    context.route("**/search_index.json", lambda route: route.fulfill(json=NO_INDEX))
-    context.route(
-        "**/search_index.js", lambda r: r.fulfill(body=empty, content_type="text/javascript")
-    )
     yield context
     context.close()
 
