@@ -33,7 +33,7 @@ import json, sys, time
 from pathlib import Path
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.reading import read_project
-from dreiebok.editions.edition import make_edition
+from dreiebok.editions.making import make_edition
 from dreiebok.press.documents import print_documents
 from dreiebok.press import weasyprint_ as own
 import weasyprint
@@ -58,7 +58,7 @@ import json, resource, sys, time
 from pathlib import Path
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.reading import read_project
-from dreiebok.editions.edition import make_edition
+from dreiebok.editions.making import make_edition
 from dreiebok.press.documents import print_documents
 from dreiebok.press.weasyprint_ import press
 root = Path(sys.argv[1])

@@ -15,7 +15,8 @@ from dreiebok.building.options import Selection
 from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import read_project
 from dreiebok.building.rendering import load_pressed
-from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.making import make_edition
 from dreiebok.press.documents import print_documents
 from dreiebok.press.sheets import assemble_pdf
 from dreiebok.press.values import PressedPdf, PrintDocument

@@ -8,7 +8,8 @@ from pathlib import Path
 from dreiebok.building.loading import load_catalogs, load_handbook
 from dreiebok.building.reading import read_project
 from dreiebok.cli import main
-from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.making import make_edition
 from dreiebok.sources.assembling import assemble, check_handbook
 from dreiebok.sources.parsing import SourceFile, parse_files
 

@@ -19,8 +19,9 @@ from dreiebok.answers.questions import questionnaires
 from dreiebok.answers.reading import read_form
 from dreiebok.cli import main
 from dreiebok.editions.catalogs import Entry, make_catalog
-from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import direction_of, name_in
+from dreiebok.editions.making import make_edition
 from dreiebok.editions.messages import COMMON, INTERFACE, messages_of
 from dreiebok.editions.pairing import pair_records
 from dreiebok.model.base import Both, Text

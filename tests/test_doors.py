@@ -4,7 +4,8 @@ import pytest
 
 from dreiebok.building.overlaid import load_trees
 from dreiebok.building.reading import Project
-from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.making import make_edition
 from dreiebok.model.handbook import Book, Programme
 from dreiebok.sources.elements import id_of
 from dreiebok.sources.yaml_ import to_python

@@ -15,7 +15,8 @@ from hatchling.builders.wheel import WheelBuilder
 from dreiebok.building.loading import load_brand, load_catalogs, load_organisation
 from dreiebok.building.overlaid import load_trees
 from dreiebok.building.reviewing import unfinished
-from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.making import make_edition
 from dreiebok.model.chapters import Chapter, ExampleBlock
 from dreiebok.model.colours import DARK_BOX, LIGHT_BOX, TEXT_CONTRAST, contrast
 from dreiebok.sources.locks import add_new, read_lock, write_lock

@@ -20,7 +20,7 @@ import pytest
 
 from dreiebok.building import publishing
 from dreiebok.building.options import Options
-from dreiebok.building.serving import Preview
+from dreiebok.building.previewing import Preview
 from dreiebok.problems import ExitCode, MissingOnMachine, Problem
 from tests.hardship import (
     begin,

@@ -15,7 +15,7 @@ ALONE = {
     "distributed": {"building/distant.py"},
     "babel": {"editions/catalogs.py", "editions/locales.py"},
     "markdown_it": {"inline.py"},
-    "watchfiles": {"building/serving.py"},
+    "watchfiles": {"building/previewing.py"},
     "coloraide": {"model/colours.py"},
     "icalendar": {"editions/series.py"},
     "lxml": {"editions/logos.py", "website/links.py"},

@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from dreiebok.editions.catalogs import Entry, make_catalog
-from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import (
     direction_of,
     format_bytes,
@@ -17,6 +17,7 @@ from dreiebok.editions.locales import (
     plurals_of,
     sort_key,
 )
+from dreiebok.editions.making import make_edition
 from dreiebok.editions.messages import COMMON, INTERFACE
 from tests.projects import book_edition
 

@@ -18,7 +18,8 @@ from dreiebok.building.loading import load_handbook
 from dreiebok.building.options import Selection
 from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import read_project
-from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.making import make_edition
 from dreiebok.model.organisations import Organisation
 from dreiebok.sources.parsing import SourceFile, parse_settings
 from dreiebok.templating import Templates

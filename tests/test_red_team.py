@@ -30,9 +30,9 @@ from dreiebok.building.loading import load_handbook, load_organisation
 from dreiebok.building.publishing import check_output, write_tree
 from dreiebok.building.reading import read_line, read_project
 from dreiebok.cli import main
-from dreiebok.editions.edition import make_edition
 from dreiebok.editions.faces import check_face
 from dreiebok.editions.logos import clean_picture
+from dreiebok.editions.making import make_edition
 from dreiebok.editions.series import calendar
 from dreiebok.editions.unpacking import is_bounded, names_too_many
 from dreiebok.press import bounds

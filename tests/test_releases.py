@@ -13,7 +13,7 @@ from dreiebok.building.plan import Plan, check_project, make_plan
 from dreiebok.building.reading import read_project
 from dreiebok.building.releasing import release
 from dreiebok.cli import main
-from dreiebok.editions.edition import make_edition
+from dreiebok.editions.making import make_edition
 from dreiebok.editions.releases import News, elements_of, news_of
 from dreiebok.model.base import Text
 from dreiebok.model.organisations import Organisation

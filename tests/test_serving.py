@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from dreiebok.building import serving, workers
+from dreiebok.building import previewing, workers
 from dreiebok.building.options import Options, Selection
 from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import read_project
@@ -139,10 +139,10 @@ def test_the_watch_outlives_an_edit_that_takes_away_what_an_option_names(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workers, "start", ThreadPoolExecutor)
-    monkeypatch.setattr(serving, "watch", lambda *_, **__: iter([{"one edit"}]))
+    monkeypatch.setattr(previewing, "watch", lambda *_, **__: iter([{"one edit"}]))
     options = Options(copy_book("minimal", tmp_path), tmp_path / "site", tmp_path / "build")
     gone = replace(options, selection=Selection(programmes=("borte",)))
-    preview = serving.Preview(gone, Console(quiet=True, verbose=False))
+    preview = previewing.Preview(gone, Console(quiet=True, verbose=False))
     preview.watch_sources(threading.Event())
     preview.pool.shutdown()
     assert "no programme “borte”" in preview.problems
@@ -242,7 +242,7 @@ def test_an_open_page_is_shown_before_the_rest_of_the_site_is_made(
     monkeypatch.setattr(workers, "start", ThreadPoolExecutor)
     book = copy_book("minimal", tmp_path)
     options = Options(book, tmp_path / "site", tmp_path / "build", Selection(("nb",)))
-    preview = serving.Preview(options, Console(quiet=True, verbose=False))
+    preview = previewing.Preview(options, Console(quiet=True, verbose=False))
     preview.rebuild()
     script, rules = (queue.SimpleQueue[tuple[str, str]]() for _ in range(2))
     preview.listeners = {script: "nb/prove/manus.html", rules: "nb/prove/regler.html"}
@@ -255,13 +255,13 @@ def test_an_open_page_is_shown_before_the_rest_of_the_site_is_made(
         assert (script.get_nowait(), rules.empty()) == (("reload", ""), True)
         return render_all(*given)
 
-    monkeypatch.setattr(serving, "render_all", render_the_rest)
+    monkeypatch.setattr(previewing, "render_all", render_the_rest)
     source = book / "content" / "manus.yml"
     source.write_text(source.read_text().replace("Vi gjør noe.", "Vi prøver noe nytt."))
     preview.rebuild()
     # Whose page is the same in the whole site is not told twice.
     assert (seen, script.empty(), rules.get_nowait()) == ([True], True, ("reload", ""))
-    monkeypatch.setattr(serving, "render_all", render_all)
+    monkeypatch.setattr(previewing, "render_all", render_all)
     # What all pages share has no part of a page come first.
     template = book / "templates" / "site" / "overrides" / "partials" / "copyright.html"
     template.write_text(template.read_text(encoding="utf-8") + "<p>Alle</p>", encoding="utf-8")

@@ -9,7 +9,8 @@ from dreiebok.building.options import Selection
 from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import Project, read_project
 from dreiebok.editions.catalogs import Entry, make_catalog
-from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.making import make_edition
 from dreiebok.editions.wording import check_terms
 from dreiebok.model.chapters import Chapter, QuoteBlock
 from dreiebok.model.handbook import Handbook

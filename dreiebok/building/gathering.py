@@ -16,7 +16,7 @@ from dreiebok.answers.tables import Delimiter, cells, make_table, to_csv
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.reading import Project, unreadable
 from dreiebok.building.writing import write_file
-from dreiebok.editions.edition import make_edition
+from dreiebok.editions.making import make_edition
 from dreiebok.model.forms import Form, Survey
 from dreiebok.problems import (
     Code,

@@ -19,14 +19,9 @@ from dreiebok.building.loading import (
 from dreiebok.building.options import Selection
 from dreiebok.building.reading import Project, program_digest
 from dreiebok.building.translating import load_translations
-from dreiebok.editions.edition import (
-    Edition,
-    languages_of,
-    make_edition,
-    programme_ids,
-    source_language,
-)
+from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import native_name
+from dreiebok.editions.making import languages_of, make_edition, programme_ids, source_language
 from dreiebok.editions.pseudo import PSEUDO
 from dreiebok.editions.releases import news_of
 from dreiebok.editions.series import CALENDAR, calendar, check_series, series_of

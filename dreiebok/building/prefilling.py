@@ -11,7 +11,8 @@ from dreiebok.building.options import Selection
 from dreiebok.building.plan import printing_of
 from dreiebok.building.reading import Project, unreadable
 from dreiebok.building.writing import write_file
-from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.making import make_edition
 from dreiebok.model.base import Text
 from dreiebok.model.prefills import Prefill
 from dreiebok.press.documents import form_documents, form_names

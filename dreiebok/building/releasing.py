@@ -6,7 +6,8 @@ from pathlib import Path
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.reading import Project
 from dreiebok.building.writing import write_file
-from dreiebok.editions.edition import Edition, make_edition
+from dreiebok.editions.edition import Edition
+from dreiebok.editions.making import make_edition
 from dreiebok.editions.releases import elements_of, releases_of, slug
 from dreiebok.problems import Severity, SourceError
 from dreiebok.sources.yaml_ import dump_yaml

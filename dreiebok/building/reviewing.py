@@ -5,8 +5,8 @@ from pathlib import PurePosixPath
 from dreiebok.building.loading import CATALOGS, load_catalogs, load_handbook, locales_of
 from dreiebok.building.reading import BASE, Project
 from dreiebok.building.translating import all_messages
-from dreiebok.editions.edition import source_language
 from dreiebok.editions.locales import is_locale
+from dreiebok.editions.making import source_language
 from dreiebok.editions.messages import domain_of
 from dreiebok.editions.progress import progress
 from dreiebok.editions.proofing import compare, proofread

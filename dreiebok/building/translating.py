@@ -19,8 +19,8 @@ from dreiebok.building.loading import (
 from dreiebok.building.reading import BASE, PACKAGE, Project
 from dreiebok.building.writing import write_file
 from dreiebok.editions.catalogs import make_catalog, write_catalog
-from dreiebok.editions.edition import make_edition, source_language
 from dreiebok.editions.locales import is_locale
+from dreiebok.editions.making import make_edition, source_language
 from dreiebok.editions.merging import merge
 from dreiebok.editions.messages import (
     COMMON,

@@ -8,17 +8,12 @@ from dreiebok.editions.brand import NO_BRAND, Brand
 from dreiebok.editions.locales import direction_of, format_number, format_share, sort_key
 from dreiebok.editions.messages import COMMON
 from dreiebok.editions.progress import Progress, by_locale
-from dreiebok.editions.pseudo import PSEUDO, PseudoWords, pseudo_handbook
 from dreiebok.editions.translating import (
     SOURCE,
-    Catalogs,
     Translation,
-    translate_handbook,
-    translate_settings,
 )
-from dreiebok.editions.wording import UNCHANGED, Wording, word_handbook
-from dreiebok.inline import links
-from dreiebok.model.base import Basis, Node, Record, SourceRef
+from dreiebok.editions.wording import UNCHANGED, Wording
+from dreiebok.model.base import Basis, Node, Record
 from dreiebok.model.forms import Form, Survey
 from dreiebok.model.handbook import (
     Book,
@@ -32,8 +27,7 @@ from dreiebok.model.handbook import (
 )
 from dreiebok.model.organisations import Organisation
 from dreiebok.model.scripts import Script
-from dreiebok.model.walking import prose, references, walk
-from dreiebok.problems import Code, Location, Problem, SourceError
+from dreiebok.model.walking import walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +172,7 @@ class Edition:
         """Return the programme whose prefix the record's id has, or None for a common record."""
         if isinstance(record, Programme):
             return record
-        return next((p for p in self.programmes if _belongs(record, p)), None)
+        return next((p for p in self.programmes if belongs(record, p)), None)
 
     def pages_of(self, programme: Programme) -> tuple[Record, ...]:
         """Return the records with a page, in the order of the programme's menu."""
@@ -251,7 +245,7 @@ class Edition:
 
     def shows(self, record: Record) -> bool:
         """Tell whether the record is common or belongs to a programme of this edition."""
-        prefixes = {p.prefix for p in _programmes(self.handbook)}
+        prefixes = {p.prefix for p in programmes_of(self.handbook)}
         known = any(record.id.startswith(f"{prefix}-") for prefix in prefixes)
         return self.programme_of(record) is not None or not known
 
@@ -273,121 +267,12 @@ def _filled(words: str, values: Mapping[str, object]) -> str:
     return words
 
 
-def make_edition(
-    handbook: Handbook,
-    locale: str | None = None,
-    only: tuple[str, ...] = (),
-    organisation: Organisation | None = None,
-    catalogs: Catalogs | None = None,
-    progress: tuple[Progress, ...] = (),
-    brand: Brand = NO_BRAND,
-) -> Edition:
-    """Return the edition of a handbook in a locale, with all programmes or only those named.
-
-    `catalogs` are those of the locale, by domain; without them texts are as they were written.
-
-    Raises SourceError when the handbook has no `kind: handbook` record or no programme.
-    """
-    books = [record for record in handbook.records if isinstance(record, Book)]
-    programmes = _programmes(handbook)
-    if len(books) != 1:
-        at = books[1].id.at if books else Location("content/handbook.yml")
-        found = "two records are" if books else "no record is"
-        raise SourceError(
-            Problem(
-                Code.MISSING_KEY,
-                f"{found} of the kind “handbook”",
-                at,
-                "Keep exactly one, in content/handbook.yml, with `kind: handbook`.",
-            )
-        )
-    book = books[0]
-    if not programmes:
-        raise SourceError(
-            Problem(
-                Code.MISSING_KEY,
-                "the handbook has no programme",
-                book.id.at,
-                "Add a file with `kind: programme` under content/programmes/.",
-            )
-        )
-    translation = SOURCE
-    if locale == PSEUDO:
-        handbook, translation = pseudo_handbook(handbook), Translation(PseudoWords())
-    elif catalogs is not None:
-        handbook, translation = translate_handbook(handbook, catalogs, book.language)
-        if organisation:
-            organisation = translate_settings(organisation, catalogs, book.language)
-    wording = UNCHANGED
-    if organisation and organisation.terms:
-        handbook, wording = word_handbook(
-            handbook, organisation, locale or book.language, book.language
-        )
-    if translation is not SOURCE or wording is not UNCHANGED:
-        book = next(record for record in handbook.records if isinstance(record, Book))
-        programmes = _programmes(handbook)
-    # They stand as they are named: an organisation puts first what it uses most.
-    by_id = {str(programme.id): programme for programme in programmes}
-    named = tuple(by_id[name] for name in dict.fromkeys(only) if name in by_id)
-    chosen = named if only else programmes
-    return Edition(
-        handbook=handbook,
-        book=book,
-        programmes=chosen,
-        locale=locale or book.language,
-        version=str(book.version),
-        date=book.date,
-        organisation=organisation,
-        translation=translation,
-        brand=brand,
-        used_by=_users(handbook, chosen),
-        wording=wording,
-        progress=progress,
-    )
-
-
-def source_language(handbook: Handbook) -> str:
-    """Return the language that the sources are written in."""
-    books = (record for record in handbook.records if isinstance(record, Book))
-    return next((str(book.language) for book in books), "nb")
-
-
-def languages_of(handbook: Handbook) -> tuple[str, ...]:
-    """Return the languages that the handbook is built in, the source language first."""
-    books = (record for record in handbook.records if isinstance(record, Book))
-    more = next((book.languages for book in books), ())
-    source = source_language(handbook)
-    return (source, *(str(name) for name in more if name != source))
-
-
-def programme_ids(handbook: Handbook) -> tuple[str, ...]:
-    """Return the ids of all programmes, in their order."""
-    return tuple(str(p.id) for p in _programmes(handbook))
-
-
-def _programmes(handbook: Handbook) -> tuple[Programme, ...]:
+def programmes_of(handbook: Handbook) -> tuple[Programme, ...]:
+    """Return all programmes of a handbook, in their order."""
     found = (record for record in handbook.records if isinstance(record, Programme))
     return tuple(sorted(found, key=lambda p: (p.order, p.id)))
 
 
-def _users(handbook: Handbook, programmes: tuple[Programme, ...]) -> Mapping[str, frozenset[str]]:
-    """Return the programmes that rest on something, by its id.
-
-    A programme does if its own list of publications holds it or names it among `uses`, or if one
-    of its texts links to it.
-    """
-    used: dict[str, set[str]] = {}
-    for record in handbook.records:
-        programme = next((p for p in programmes if _belongs(record, p)), None)
-        if programme is None:
-            continue
-        names = {str(ref) for ref in references(record) if isinstance(ref, SourceRef)}
-        names |= {str(s.id) for s in getattr(record, "sources", ())}
-        names |= {link[1:] for text in prose(record) for link in links(text) if link[0] == "#"}
-        for name in names:
-            used.setdefault(name, set()).add(str(programme.id))
-    return {name: frozenset(found) for name, found in used.items()}
-
-
-def _belongs(record: Record, programme: Programme) -> bool:
+def belongs(record: Record, programme: Programme) -> bool:
+    """Tell whether a record is a programme or one of its own, by the prefix of its id."""
     return record is programme or record.id.startswith(f"{programme.prefix}-")
