@@ -21,9 +21,9 @@ from dreiebok.answers.scoring import (
 )
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import format_number
+from dreiebok.model.colours import contrast
 from dreiebok.model.forms import Summary, Survey
 from dreiebok.sources.parsing import SourceFile, parse_files
-from dreiebok.website.accents import contrast
 
 SURVEY = """\
 kind: survey

@@ -13,13 +13,16 @@ from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from dreiebok.model.engines import Engine
-from dreiebok.press.values import PressedPdf, PrintDocument
 from dreiebok.problems import MissingOnMachine, Problem, refusal
 from dreiebok.website.drivers.command import RUNNING
 from dreiebok.website.drivers.driving import Built, drive, drive_pages
+
+if TYPE_CHECKING:
+    # They take the whole model along, which a worker that makes pages never needs.
+    from dreiebok.press.values import PressedPdf, PrintDocument
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -27,8 +30,8 @@ WORKER = "dreiebok-worker"
 """What a process of ours is called that does nothing but the tasks below."""
 _REFUSED: list[OSError] = []
 """What the machine has refused this worker, if anything."""
-RENDERERS, PAGES = "dreiebok.building.preloaded", "dreiebok.website.engines"
-"""What workers import once: what prints need takes three times as long as what pages do."""
+RENDERERS, PAGES = "dreiebok.building.preloaded", "dreiebok.website.drivers.driving"
+"""What workers import once: all that prints need; for pages little, until the engine is known."""
 
 
 def start(jobs: int, *, prints: bool = True) -> ProcessPoolExecutor:
@@ -140,7 +143,7 @@ def default_jobs() -> int:
 
 
 @_or_end
-def press_document(document: PrintDocument, assets: str) -> PressedPdf:
+def press_document(document: "PrintDocument", assets: str) -> "PressedPdf":
     """Press one document with the style sheets and fonts of a folder (runs in a worker)."""
     from dreiebok.press.weasyprint_ import press
 
@@ -148,7 +151,7 @@ def press_document(document: PrintDocument, assets: str) -> PressedPdf:
 
 
 @_or_end
-def check_layout(document: PrintDocument, assets: str) -> tuple[Problem, ...]:
+def check_layout(document: "PrintDocument", assets: str) -> tuple[Problem, ...]:
     """Lay one document out, write nothing, and return what does not fit (runs in a worker)."""
     from dreiebok.press import weasyprint_
 
@@ -156,7 +159,7 @@ def check_layout(document: PrintDocument, assets: str) -> tuple[Problem, ...]:
 
 
 @_or_end
-def assemble_document(document: PrintDocument, bases: Mapping[str, bytes]) -> PressedPdf:
+def assemble_document(document: "PrintDocument", bases: Mapping[str, bytes]) -> "PressedPdf":
     """Put a document together of finished PDFs, by path (runs in a worker)."""
     from dreiebok.press.sheets import assemble_pdf
 

@@ -1,23 +1,22 @@
 """The style sheet that gives every programme its colour on the site, light and dark."""
 
 from dreiebok.editions.edition import Edition
+from dreiebok.model.colours import DARK_PAPER, contrast
 
-DARK_PAPER = "#12191D"
-"""The background in dark mode: --db-paper in dreiebok.css."""
 ENOUGH = 5.5
 """Contrast that a lifted accent has on it; WCAG 2.2 asks 4.5 for text (1.4.3)."""
 STYLE_SHEET = "assets/stylesheets/programmes.css"
 
 
 def accent_styles(edition: Edition) -> str:
-    """Return CSS for whatever carries `data-db-programme`, and for pages whose title does."""
+    """Return CSS for whatever carries `data-db-programme`, and for the pages of a programme."""
     rules = []
     for programme in edition.programmes:
         palette = edition.brand.palette
         if palette and palette.programmes:
             continue
         marked = f'[data-db-programme="{programme.id}"]'
-        where = f":is({marked}, .md-main:has(h1{marked}))"
+        where = f":is({marked}, .db-frame{marked} ~ .md-main)"
         accents = (("default", str(programme.accent)), ("slate", lift(programme.accent)))
         for scheme, colour in accents:
             rules.append(
@@ -36,20 +35,6 @@ def lift(colour: str) -> str:
         if contrast(found, DARK_PAPER) >= ENOUGH:
             return found
     return "#FFFFFF"
-
-
-def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours, 1 to 21, as WCAG 2.2 defines it."""
-    darker, lighter = sorted((_luminance(one), _luminance(other)))
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (value / 255 for value in _parts(colour))
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _parts(colour: str) -> tuple[int, int, int]:

@@ -136,7 +136,7 @@ def make_pages(
             Page(
                 spec.path,
                 spec.title,
-                _tidy(_tagged(markdown, spec.programme)),
+                _tidy(_labelled(markdown, spec.programme)),
                 str(about.id) if (about := spec.record or spec.door) else None,
                 str(spec.programme.id) if spec.programme else None,
             )
@@ -245,16 +245,17 @@ class View(EditionView):
         return [found for found in super().own(programme) if found[0] in self._site.where]
 
 
-def _tagged(markdown: str, programme: Programme | None) -> str:
-    """Return the page with its programme as a tag: search shows tags beside each hit."""
+def _labelled(markdown: str, programme: Programme | None) -> str:
+    """Return the page with its programme in its head: its colour, and a tag for the search."""
     if programme is None:
         return markdown
-    tags = f"tags:\n  - {json.dumps(framed(to_plain(programme.title)), ensure_ascii=False)}\n"
+    title = json.dumps(framed(to_plain(programme.title)), ensure_ascii=False)
+    head = f"tags:\n  - {title}\nprogramme: {programme.id}\n"
     body = markdown.lstrip()
     fence = "---\n"
     if body.startswith(fence):
-        return fence + tags + body.removeprefix(fence)
-    return f"{fence}{tags}{fence}\n{body}"
+        return fence + head + body.removeprefix(fence)
+    return f"{fence}{head}{fence}\n{body}"
 
 
 def _tidy(markdown: str) -> str:
