@@ -21,8 +21,9 @@ from dreiebok.editions.edition import Edition
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Text
 from dreiebok.model.chapters import Chapter
+from dreiebok.model.colours import mix
 from dreiebok.model.walking import nodes_with_ids
-from dreiebok.press.documents import mix, print_documents
+from dreiebok.press.documents import print_documents
 from dreiebok.press.values import Piece, PressedPdf, PrintDocument, Printing
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import Code

@@ -10,8 +10,7 @@ from html import escape
 
 from dreiebok.answers.scoring import BlockResult, Measure, Result
 from dreiebok.figures.widths import text_width, wrap
-from dreiebok.model.colours import contrast
-from dreiebok.press.documents import mix
+from dreiebok.model.colours import contrast, mix
 
 INK, QUIET, LINE, PAPER = "#1B2B34", "#4A5A63", "#B9B3A4", "#FFFFFF"
 TEXT, LEADING = 14.0, 18.0

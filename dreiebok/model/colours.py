@@ -63,6 +63,12 @@ def tints(colour: str) -> Tints:
     return Tints(_at(colour, _SOFT_LIGHTNESS, 0.6), _at(colour, _TINT_LIGHTNESS, 0.15))
 
 
+def mix(colour: str, share: float) -> str:
+    """Return a colour mixed with white; `share` is how much of it is left, 0 to 1."""
+    parts = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
+    return "#" + "".join(f"{round(255 - (255 - part) * share):02X}" for part in parts)
+
+
 def _at(colour: str, lightness: float, share: float = 1.0) -> str:
     """Return the colour at another lightness, with a share of its chroma; screens can show it."""
     moved = Color(colour).convert("oklch").set("lightness", lightness)

@@ -16,9 +16,10 @@ from dreiebok.model.base import Record
 from dreiebok.model.forms import Form, Survey
 from dreiebok.model.handbook import Programme
 from dreiebok.model.scripts import Script
-from dreiebok.press.documents import Maker
+from dreiebok.press.documents import collect
+from dreiebok.press.making import Maker
 from dreiebok.press.values import Piece, PrintDocument, Printing
-from dreiebok.problems import Problem, SourceError
+from dreiebok.problems import Problem
 from dreiebok.templating import Output, Templates, macros_of, make_environment, no_links
 
 FACES = "print/card-faces.html"
@@ -40,19 +41,17 @@ def bilingual_documents(
     `listed`, they have no HTML.
     """
     printing = printing or Printing()
-    documents: list[PrintDocument] = []
-    problems: list[Problem] = []
-    for programme, other in zip(edition.programmes, beside.programmes, strict=True):
-        back = Maker(
-            beside, other, templates, printing_beside or replace(printing, pages={}), listed=listed
+    there = printing_beside or replace(printing, pages={})
+    return collect(
+        _BilingualMaker(
+            edition,
+            programme,
+            templates,
+            printing,
+            Maker(beside, other, templates, there, listed=listed),
         )
-        maker = _BilingualMaker(edition, programme, templates, printing, back)
-        for make in maker.all():
-            try:
-                documents.extend(make)
-            except SourceError as error:
-                problems.extend(error.problems)
-    return tuple(documents), tuple(problems)
+        for programme, other in zip(edition.programmes, beside.programmes, strict=True)
+    )
 
 
 class _BilingualMaker(Maker):

@@ -1,7 +1,7 @@
 """The style sheet that gives every programme its colour on the site, light and dark."""
 
 from dreiebok.editions.edition import Edition
-from dreiebok.model.colours import DARK_PAPER, contrast
+from dreiebok.model.colours import DARK_PAPER, contrast, mix
 
 ENOUGH = 5.5
 """Contrast that a lifted accent has on it; WCAG 2.2 asks 4.5 for text (1.4.3)."""
@@ -28,14 +28,5 @@ def accent_styles(edition: Edition) -> str:
 
 def lift(colour: str) -> str:
     """Return a colour mixed with as little white as makes it legible on the dark background."""
-    parts = _parts(colour)
-    for step in range(0, 100, 2):
-        lifted = tuple(round(part + (255 - part) * step / 100) for part in parts)
-        found = "#" + "".join(f"{part:02X}" for part in lifted)
-        if contrast(found, DARK_PAPER) >= ENOUGH:
-            return found
-    return "#FFFFFF"
-
-
-def _parts(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+    tries = (mix(colour, 1 - step / 50) for step in range(50))
+    return next((found for found in tries if contrast(found, DARK_PAPER) >= ENOUGH), "#FFFFFF")
