@@ -3,9 +3,8 @@
 Pure: a Project goes in, a Plan or Problems come out. Nothing is rendered here and nothing written.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from html import escape
 
 from dreiebok.building.assets import FETCHED
 from dreiebok.building.cache import fingerprint
@@ -19,14 +18,13 @@ from dreiebok.building.loading import (
 from dreiebok.building.options import Selection
 from dreiebok.building.reading import Project, program_digest
 from dreiebok.building.translating import load_translations
+from dreiebok.building.trees import notice_of, site_tree
 from dreiebok.editions.edition import Edition
-from dreiebok.editions.locales import native_name
 from dreiebok.editions.making import languages_of, make_edition, programme_ids, source_language
 from dreiebok.editions.pseudo import PSEUDO
 from dreiebok.editions.releases import news_of
-from dreiebok.editions.series import CALENDAR, calendar, check_series, series_of
+from dreiebok.editions.series import check_series
 from dreiebok.editions.wording import check_terms
-from dreiebok.inline import to_plain
 from dreiebok.model.base import Text
 from dreiebok.model.engines import Engine
 from dreiebok.model.handbook import Handbook
@@ -36,22 +34,13 @@ from dreiebok.press.documents import print_documents
 from dreiebok.press.values import PrintDocument, Printing
 from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_problems
 from dreiebok.sources.parsing import did_you_mean
-from dreiebok.website.accents import STYLE_SHEET, accent_styles
-from dreiebok.website.branding import brand_files, brand_settings, brand_styles
 from dreiebok.website.drivers.installed import engine_versions
-from dreiebok.website.drivers.sandboxed import OWN_TEMPLATES
-from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.feeds import FEED, feed
 from dreiebok.website.frames import frame_parts, is_separable
-from dreiebok.website.languages import lacking_pages
 from dreiebok.website.links import check_markdown
 from dreiebok.website.meetings import WORKER, Meeting, make_meetings, meeting_files
-from dreiebok.website.navigation import NEWS, STATUS, make_nav, make_site_map
+from dreiebok.website.navigation import make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
-from dreiebok.website.prints import SCRIPT as PRINT_CODES
-from dreiebok.website.prints import print_codes
-from dreiebok.website.searching import SCRIPT as SEARCH_WORDS
-from dreiebok.website.searching import search_help, search_words
 
 ALL = "all"
 """Stands for every language that has catalogs, and the source."""
@@ -100,6 +89,25 @@ class Plan:
     sites: tuple[SiteJob, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What all languages of a plan rest on.
+
+    `editions` are those in all languages that are built or stand beside another in a print,
+    `wanted` the ones to build. `program` and `styles` are fingerprints of our own code and of what
+    print documents may fetch.
+    """
+
+    project: Project
+    selection: Selection
+    handbook: Handbook
+    editions: Mapping[str, Edition]
+    wanted: tuple[str, ...]
+    engine: Engine
+    program: str
+    styles: str
+
+
 def make_plan(
     project: Project, selection: Selection, glance: Glance | None = None
 ) -> tuple[Plan, tuple[Problem, ...]]:
@@ -110,39 +118,85 @@ def make_plan(
     Raises WrongUse for a language or programme that does not exist, SourceError for a handbook
     without its own record.
     """
+    basis, problems = _make_basis(project, selection)
+    if basis is None:
+        return Plan((), (), ()), problems
+    found = list(problems)
+    prints: list[PrintJob] = []
+    sites: list[SiteJob] = []
+    for locale in basis.wanted:
+        edition = basis.editions[locale]
+        found.extend(edition.wording.problems)
+        documents, wrong = _documents(basis, edition)
+        found.extend(wrong)
+        if basis.selection.prints:
+            prints.extend(_print_jobs(documents, basis.program, basis.styles))
+        downloads = tuple(
+            Download(d.path, d.kind, d.title, d.programme, d.record, d.usual) for d in documents
+        )
+        if glance:
+            site, wrong = _glanced(basis, edition, downloads, glance)
+        elif basis.selection.website:
+            site, wrong = _site_job(basis, edition, downloads)
+        else:
+            continue
+        sites.append(site)
+        found.extend(wrong)
+    editions = tuple(basis.editions[locale] for locale in basis.wanted)
+    return Plan(editions, tuple(prints), tuple(sites)), sort_problems(found)
+
+
+def _make_basis(
+    project: Project, selection: Selection
+) -> tuple[_Basis | None, tuple[Problem, ...]]:
+    """Read the sources and choose what to build; nothing where the sources have errors."""
     handbook, problems = load_handbook(project)
     organisation, wrong = load_organisation(project)
     if organisation:
         wrong = (*wrong, *check_series(organisation, handbook))
     problems = sort_problems((*problems, *wrong, *check_terms(handbook, organisation)))
     if any(problem.severity is Severity.ERROR for problem in problems):
-        return Plan((), (), ()), problems
+        return None, problems
     source = source_language(handbook)
     locales = (source, *(name for name in locales_of(project) if name != source), PSEUDO)
     _check_selection(handbook, selection, locales)
     wrong = check_choice(organisation, programme_ids(handbook), locales)
     if wrong:
-        return Plan((), (), ()), sort_problems((*problems, *wrong))
+        return None, sort_problems((*problems, *wrong))
     selection = chosen(selection, organisation)
-    engine = engine_of(selection, organisation, project.base_config)
-    program = program_digest()
-    styles = _assets_digest(project)
-    editions: list[Edition] = []
-    prints: list[PrintJob] = []
-    sites: list[SiteJob] = []
-    found = list(problems)
     wanted = selection.languages or languages_of(handbook)
     if ALL in wanted:
         wanted = locales
     every = tuple(dict.fromkeys((*wanted, *selection.beside)))
-    translated = tuple(name for name in every if name not in {source, PSEUDO})
+    editions, wrong = _editions(project, selection, handbook, organisation, every)
+    basis = _Basis(
+        project,
+        selection,
+        handbook,
+        editions,
+        wanted,
+        engine_of(selection, organisation, project.base_config),
+        program_digest(),
+        _assets_digest(project),
+    )
+    return basis, (*problems, *wrong)
+
+
+def _editions(
+    project: Project,
+    selection: Selection,
+    handbook: Handbook,
+    organisation: Organisation | None,
+    locales: tuple[str, ...],
+) -> tuple[dict[str, Edition], tuple[Problem, ...]]:
+    """Return the edition in each language."""
+    source = source_language(handbook)
+    translated = tuple(name for name in locales if name not in {source, PSEUDO})
     # The page that tells how far they have come tells it of all.
     known = locales_of(project) if translated and selection.website else translated
-    translations, progress, wrong = load_translations(project, handbook, known)
-    found.extend(wrong)
-    brand, wrong = load_brand(project, organisation, every)
-    found.extend(wrong)
-    read = {
+    translations, progress, problems = load_translations(project, handbook, known)
+    brand, wrong = load_brand(project, organisation, locales)
+    editions = {
         locale: make_edition(
             handbook,
             locale,
@@ -152,66 +206,68 @@ def make_plan(
             progress,
             brand,
         )
-        for locale in every
+        for locale in locales
     }
-    for locale in wanted:
-        edition = read[locale]
-        editions.append(edition)
-        found.extend(edition.wording.problems)
-        printing = printing_of(edition, selection)
-        listed = not selection.prints
-        documents, wrong = print_documents(edition, project.templates, printing, listed=listed)
-        found.extend(wrong)
-        for other in (read[name] for name in selection.beside if name != locale):
-            # A code on the second side leads to a page only if that language's site is made.
-            there = printing_of(other, selection)
-            there = there if other.locale in wanted else replace(there, pages={})
-            more, wrong = bilingual_documents(
-                edition, other, project.templates, printing, there, listed=listed
-            )
-            documents += more
-            found.extend(wrong)
-        downloads = tuple(
-            Download(d.path, d.kind, d.title, d.programme, d.record, d.usual) for d in documents
-        )
-        if selection.prints:
-            prints.extend(_print_jobs(documents, program, styles))
-        if glance:
-            pages, wrong = make_pages(
-                edition, project.templates, downloads, only=glance.shown[locale]
-            )
-            found.extend(wrong)
-            anew = {f"docs/{page.path}": page.markdown.encode() for page in pages}
-            before = glance.sites[locale]
-            sites.append(replace(before, tree={**before.tree, **anew}))
+    return editions, (*problems, *wrong)
+
+
+def _documents(
+    basis: _Basis, edition: Edition
+) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
+    """Return all prints of an edition, also those beside another language, and their problems."""
+    selection, templates = basis.selection, basis.project.templates
+    printing, listed = printing_of(edition, selection), not selection.prints
+    documents, problems = print_documents(edition, templates, printing, listed=listed)
+    for name in selection.beside:
+        if name == edition.locale:
             continue
-        if selection.website:
-            news = news_of(edition, make_edition(handbook, only=selection.programmes))
-            pages, missing = make_pages(edition, project.templates, downloads, news)
-            found.extend(missing)
-            site = make_site_map(edition, fixed_titles(edition.gettext))
-            others = tuple(read[name] for name in wanted)
-            meetings, wrong = make_meetings(
-                edition, project.templates, site, _notice(edition), others
-            )
-            found.extend(wrong)
-            tree = site_tree(edition, pages, project, others)
-            if news:
-                tree[f"docs/{FEED}"] = feed(edition, news)
-            tree |= meeting_files(meetings, tree, project.assets.get(f"site/{WORKER}", b""))
-            parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
-            key = fingerprint("site", program, engine_versions(engine), *parts)
-            leads = tuple(download.path for download in downloads)
-            frame = ""
-            if engine is Engine.MKDOCS and is_separable(project.base_config, "mkdocs.yml"):
-                versions = engine_versions(engine)
-                frame = fingerprint("frame", program, versions, *leads, *frame_parts(tree))
-            copied = (name.removeprefix("docs/") for name in tree)
-            # A page that its template could not make is told once, not at every link to it.
-            if not (missing or wrong):
-                found.extend(check_markdown(edition, pages, meetings, copied, leads))
-            sites.append(SiteJob(locale, tree, pages, key, engine, meetings, leads, frame))
-    return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
+        other = basis.editions[name]
+        # A code on the second side leads to a page only if that language's site is made.
+        there = printing_of(other, selection)
+        there = there if name in basis.wanted else replace(there, pages={})
+        more, wrong = bilingual_documents(edition, other, templates, printing, there, listed=listed)
+        documents, problems = (*documents, *more), (*problems, *wrong)
+    return documents, problems
+
+
+def _glanced(
+    basis: _Basis, edition: Edition, downloads: tuple[Download, ...], glance: Glance
+) -> tuple[SiteJob, tuple[Problem, ...]]:
+    """Return the site of before with the pages looked at as they would be now."""
+    only = glance.shown[edition.locale]
+    pages, problems = make_pages(edition, basis.project.templates, downloads, only=only)
+    anew = {f"docs/{page.path}": page.markdown.encode() for page in pages}
+    before = glance.sites[edition.locale]
+    return replace(before, tree={**before.tree, **anew}), problems
+
+
+def _site_job(
+    basis: _Basis, edition: Edition, downloads: tuple[Download, ...]
+) -> tuple[SiteJob, tuple[Problem, ...]]:
+    """Return the site of an edition, and the problems of its templates and links."""
+    project, engine = basis.project, basis.engine
+    news = news_of(edition, make_edition(basis.handbook, only=basis.selection.programmes))
+    pages, missing = make_pages(edition, project.templates, downloads, news)
+    site = make_site_map(edition, fixed_titles(edition.gettext))
+    others = tuple(basis.editions[name] for name in basis.wanted)
+    meetings, wrong = make_meetings(edition, project.templates, site, notice_of(edition), others)
+    problems = (*missing, *wrong)
+    tree = site_tree(edition, pages, project, others)
+    if news:
+        tree[f"docs/{FEED}"] = feed(edition, news)
+    tree |= meeting_files(meetings, tree, project.assets.get(f"site/{WORKER}", b""))
+    leads = tuple(download.path for download in downloads)
+    if not problems:
+        # A page that its template could not make is told once, not at every link to it.
+        copied = (name.removeprefix("docs/") for name in tree)
+        problems = (*problems, *check_markdown(edition, pages, meetings, copied, leads))
+    versions = engine_versions(engine)
+    parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
+    key = fingerprint("site", basis.program, versions, *parts)
+    frame = ""
+    if engine is Engine.MKDOCS and is_separable(project.base_config, "mkdocs.yml"):
+        frame = fingerprint("frame", basis.program, versions, *leads, *frame_parts(tree))
+    return SiteJob(edition.locale, tree, pages, key, engine, meetings, leads, frame), problems
 
 
 def check_project(project: Project, selection: Selection) -> tuple[Problem, ...]:
@@ -239,91 +295,6 @@ def printing_of(edition: Edition, selection: Selection) -> Printing:
         paper=Paper(selection.paper or settings.paper),
         pages=pages,
     )
-
-
-def site_tree(
-    edition: Edition, pages: tuple[Page, ...], project: Project, editions: tuple[Edition, ...] = ()
-) -> dict[str, bytes]:
-    """Return the whole Markdown tree of one language: pages, assets and the flat mkdocs.yml.
-
-    `editions` are those of all languages that are built, which a reader can change between.
-    """
-    titles = fixed_titles(edition.gettext)
-    site = make_site_map(edition, titles)
-    settings = SiteSettings(
-        name=edition.site_name,
-        description=to_plain(edition.book.lead),
-        locale=edition.locale,
-        direction=edition.direction,
-        footer=escape(" · ".join(_footer(edition))),
-        brand=brand_settings(edition),
-        nav=tuple(make_nav(edition, site, titles)),
-        words={
-            "Mørk bakgrunn": edition.gettext("Mørk bakgrunn"),
-            "Lys bakgrunn": edition.gettext("Lys bakgrunn"),
-        },
-        notice=_notice(edition),
-        notice_link=(STATUS.replace(".md", ".html"), titles[STATUS]) if edition.progress else None,
-        others={e.locale: native_name(e.locale) for e in editions} if len(editions) > 1 else {},
-        lacking=lacking_pages(edition, editions),
-        address=edition.organisation.home if edition.organisation else "",
-        search=search_help(edition, site, titles),
-        feed=(FEED, titles[NEWS]) if NEWS in {page.path for page in pages} else None,
-    )
-    tree: dict[str, bytes] = {
-        "mkdocs.yml": flat_config(project.base_config, "mkdocs.yml", settings).encode()
-    }
-    tree[f"docs/{STYLE_SHEET}"] = (brand_styles(edition) + accent_styles(edition)).encode()
-    for name, data in brand_files(edition).items():
-        tree[f"docs/{name}"] = data
-    tree[f"docs/{PRINT_CODES}"] = print_codes(edition, site, edition.gettext).encode()
-    tree[f"docs/{SEARCH_WORDS}"] = search_words(edition).encode()
-    if series := series_of(edition):
-        tree[f"docs/{CALENDAR}"] = calendar(edition, series)
-    for page in pages:
-        tree[f"docs/{page.path}"] = page.markdown.encode()
-    for name, data in project.assets.items():
-        if name.startswith("site/assets/"):
-            tree[f"docs/{name.removeprefix('site/')}"] = data
-        elif (name.startswith("fonts/") and name.endswith((".woff2", ".txt"))) or name.startswith(
-            "images/"
-        ):
-            tree[f"docs/assets/{name}"] = data
-        elif name.startswith("site/overrides/"):
-            tree[name.removeprefix("site/")] = data
-    for name, text in project.templates.items():
-        if name.startswith("site/overrides/"):
-            tree[name.removeprefix("site/")] = text.encode()
-    if project.own_overrides:
-        # What the engine must not run as it runs the base's.
-        tree[OWN_TEMPLATES] = "".join(f"{n}\n" for n in sorted(project.own_overrides)).encode()
-    return tree
-
-
-def _footer(edition: Edition) -> Iterator[str]:
-    """Yield what every page says of the edition: who publishes it, version, licence, credit."""
-    yield to_plain(edition.publisher)
-    yield edition.imprint
-    yield to_plain(edition.licence)
-    if edition.credit:
-        yield edition.credit
-
-
-def _notice(edition: Edition) -> str:
-    """Return what stands above every page of a translation that is not finished, or nothing."""
-    words = []
-    if edition.translation.draft:
-        words.append(
-            edition.gettext(
-                "Dette er et utkast: Ingen med språket som morsmål har lest oversettelsen."
-            )
-        )
-    missing = edition.translation.total - edition.translation.translated
-    if missing:
-        words.append(
-            edition.ngettext("{n} tekst står på bokmål.", "{n} tekster står på bokmål.", missing)
-        )
-    return " ".join(words)
 
 
 def _print_jobs(documents: tuple[PrintDocument, ...], program: str, styles: str) -> list[PrintJob]:
