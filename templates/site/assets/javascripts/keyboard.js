@@ -1,6 +1,7 @@
 /* What the theme leaves to the mouse, for people who use keys, their voice or a screen reader: the menu on a narrow
    page, which is a wide one at 400 % (WCAG 2.2, 2.1.1, 2.4.7, 4.1.2), letters that do something alone (2.1.4), what
-   lies over the page (1.4.13, 2.4.11), and tables wider than their place, which not every browser lets keys reach. Without it the site can be read, and its menu pressed. */
+   lies over the page (1.4.13, 2.4.11), and tables wider than their place, which not every browser lets keys reach.
+   Without it the site can be read, and its menu pressed. */
 (() => {
   "use strict";
   const narrow = matchMedia("(max-width: 76.234375em)"), menu = document.querySelector(".md-nav--primary");
