@@ -77,10 +77,13 @@ FILE = '"><svg onload=window.pwned=1>.yml'
 SHAPE = """() => [...document.querySelectorAll("*")]
   .filter((e) => !e.parentElement?.closest("svg"))
   .map((e) => [e.tagName,
-    ...e.getAttributeNames().filter((name) => !["title", "style"].includes(name)).sort()])
+    ...e.getAttributeNames().filter((name) => !["title", "style",
+      ...(e.matches(".md-typeset__scrollwrap") ? ["aria-label", "role", "tabindex"] : []),
+    ].includes(name)).sort()])
   .map((names) => names.join(" "))"""
 """Element and attribute names of a page as the browser has read it. A label of a figure has as many
-lines as it needs; Material gives a title to what is too long, and a style to its side bars."""
+lines as it needs; Material gives a title to what is too long, and a style to its side bars, and
+keyboard.js a name to a table that must be scrolled."""
 HARM = """() => [
   window.pwned ?? [],
   [...document.querySelectorAll("script:not([src]):not([type='application/json'])")],
