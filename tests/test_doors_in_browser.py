@@ -138,3 +138,13 @@ def test_a_door_opens_towards_the_end_of_its_line(browser: Browser, arabic: str)
         "e => { const s = getComputedStyle(e); return [s.borderRightWidth, s.borderLeftWidth] }"
     )
     assert float(edges[0][:-2]) > float(edges[1][:-2])
+
+
+def test_nothing_moves_while_home_loads(browser: Browser, address: str) -> None:
+    page = shown(browser, PHONE, f"{address}/nb/index.html")
+    moved = page.evaluate(
+        """() => new Promise(done => new PerformanceObserver(list =>
+             done(list.getEntries().reduce((sum, e) => sum + e.value, 0))
+           ).observe({type: "layout-shift", buffered: true}) || setTimeout(() => done(0), 500))"""
+    )
+    assert moved < 0.1

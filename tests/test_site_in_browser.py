@@ -164,11 +164,7 @@ def sweep(origin: str, scheme: str, palette: str, pages: list[str]) -> list[str]
 
 @pytest.fixture(scope="module")
 def sweeps(address: str, site: Path) -> Iterator[dict[str, Future[list[str]]]]:
-    """All sweeps, at the same time: one browser keeps one core busy.
-
-    A page is fetched from a server or from the disk, in turns: a load costs far more than a look,
-    and `make accessibility` loads every page of every language again.
-    """
+    """All sweeps, at the same time: one browser keeps one core busy."""
     pages = html_pages(site)
     assert len(pages) > 150
     with ThreadPoolExecutor(len(SWEEPS)) as threads:
@@ -178,9 +174,9 @@ def sweeps(address: str, site: Path) -> Iterator[dict[str, Future[list[str]]]]:
                 address if where == "server" else site.as_uri(),
                 scheme,
                 palette,
-                pages[number :: len(SWEEPS)],
+                pages,
             )
-            for number, (where, scheme, palette) in enumerate(SWEEPS)
+            for where, scheme, palette in SWEEPS
         }
 
 

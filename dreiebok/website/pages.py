@@ -250,7 +250,7 @@ def _labelled(markdown: str, programme: Programme | None) -> str:
     if programme is None:
         return markdown
     title = json.dumps(framed(to_plain(programme.title)), ensure_ascii=False)
-    head = f"tags:\n  - {title}\nprogramme: {programme.id}\n"
+    head = f"tags:\n  - {title}\nprogramme: {json.dumps(str(programme.id))}\n"
     body = markdown.lstrip()
     fence = "---\n"
     if body.startswith(fence):
