@@ -154,7 +154,8 @@ def sweep(origin: str, scheme: str, palette: str, pages: list[str]) -> list[str]
             if shown != palette:
                 found.append(f"{name} has the colours {shown}")
             for width in widths:
-                page.set_viewport_size({"width": width, "height": 900})
+                if width != widths[0]:
+                    page.set_viewport_size({"width": width, "height": 900})
                 wide = page.evaluate("document.documentElement.scrollWidth")
                 if wide > width:
                     found.append(f"{name} is {wide} px wide")
