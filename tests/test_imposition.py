@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 from dreiebok.press.imposition import (
     A5_ON_A4,
     FOUR_UP,
+    TWO_UP_LETTER,
     Grid,
     Placement,
     Sheet,
     Side,
     card_sheets,
     saddle_sheets,
+    slip_sheets,
 )
 
 
@@ -55,6 +57,43 @@ def test_a6_fills_a4_but_for_a_millimetre() -> None:
         (0, 0.5),
         (105, 0.5),
     ]
+
+
+def test_cuts_run_along_the_cards_and_the_marks_stand_where_they_cross() -> None:
+    (four,), (two,) = card_sheets(8, FOUR_UP), card_sheets(4, TWO_UP_LETTER)
+    for side in (four.front, four.back):
+        assert side.cuts_x_mm == (0, 105, 210)
+        assert side.cuts_y_mm == (0.5, 148.5, 296.5)
+        assert side.register_mm == ((105, 148.5),)
+    for side in (two.front, two.back):
+        assert side.cuts_x_mm == pytest.approx((2.95, 107.95, 212.95))
+        assert side.cuts_y_mm == pytest.approx((65.7, 213.7))
+        # One row has no cut within: the mark stands at the upper end of the one between columns.
+        assert side.register_mm == (pytest.approx((107.95, 213.7)),)
+    (nine,) = card_sheets(18, Grid(210, 297, 70, 99, 3, 3))
+    assert nine.front.register_mm == ((70, 99), (70, 198), (140, 99), (140, 198))
+
+
+def test_slips_lie_in_reading_order_on_one_side() -> None:
+    sheets = slip_sheets(6, FOUR_UP)
+    assert [[p.page for p in sheet.front.placements] for sheet in sheets] == [[1, 2, 3, 4], [5, 6]]
+    full, rest = sheets
+    assert [(p.x_mm, p.y_mm) for p in full.front.placements] == [
+        (0, 148.5),
+        (105, 148.5),
+        (0, 0.5),
+        (105, 0.5),
+    ]
+    assert [(p.x_mm, p.y_mm) for p in rest.front.placements] == [(0, 148.5), (105, 148.5)]
+    for sheet in sheets:
+        assert (sheet.front.cuts_x_mm, sheet.front.cuts_y_mm) == (
+            (0, 105, 210),
+            (0.5, 148.5, 296.5),
+        )
+        # There is no back that a mark could be held against.
+        assert (sheet.front.register_mm, sheet.back) == ((), Side(()))
+    assert slip_sheets(0, FOUR_UP) == ()
+    assert [len(sheet.front.placements) for sheet in slip_sheets(5, TWO_UP_LETTER)] == [2, 2, 1]
 
 
 @given(
@@ -141,6 +180,10 @@ def test_two_a5_pages_meet_at_the_fold() -> None:
     (sheet,) = saddle_sheets(4, A5_ON_A4)
     assert sheet.front.placements == (Placement(4, 0.5, 0), Placement(1, 148.5, 0))
     assert (sheet.front.folds_x_mm, sheet.back.folds_x_mm) == ((), (148.5,))
+
+
+def test_paper_is_taken_to_be_thin_unless_told_otherwise() -> None:
+    assert saddle_sheets(12, A5_ON_A4) == saddle_sheets(12, A5_ON_A4, creep_mm=0)
 
 
 def test_creep_moves_the_pages_of_inner_sheets_to_the_fold() -> None:

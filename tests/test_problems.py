@@ -19,13 +19,15 @@ LINES = {
     1: "title: Loggskjema\n",
     2: "\tid: mg-logg\r\n",
     3: "   \n",
+    5: "note: X  X\n",
+    6: "id:  \n",
 }
 
 
 def shown(column: int, width: int, line: int = 1, hint: str = "", severity: str = "error") -> str:
     place = Location("a.yml", line, column, width)
     problem = Problem(Code.BAD_ID, "this is no id", place, hint, Severity(severity))
-    return format_problem(problem, lambda file, number: LINES.get(number))
+    return format_problem(problem, lambda file, at: LINES.get(at) if file == "a.yml" else None)
 
 
 def test_the_line_is_shown_with_a_mark_below_what_is_meant() -> None:
@@ -50,6 +52,11 @@ def test_a_mark_ends_with_its_line_and_is_seen_where_nothing_stands() -> None:
 
 def test_a_tab_is_one_space_and_an_end_of_line_is_no_part_of_it() -> None:
     assert shown(2, 2, line=2).splitlines()[1:] == ["     2 |  id: mg-logg", "       |  ^^"]
+
+
+def test_a_line_is_shown_to_its_very_end() -> None:
+    assert shown(10, 1, line=5).splitlines()[1:] == ["     5 | note: X  X", "       |          ^"]
+    assert shown(4, 2, line=6).splitlines()[1:] == ["     6 | id:  ", "       |    ^^"]
 
 
 @pytest.mark.parametrize("line", [3, 4], ids=["blank", "unknown"])

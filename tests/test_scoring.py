@@ -342,6 +342,55 @@ def test_a_survey_without_phases_and_code_has_one_group_and_no_pairs() -> None:
     assert all(item.pairs is None for block in result.blocks for item in block.items)
 
 
+WITHOUT_PHASES = {
+    "phases: [{id: s-for, title: Før}, {id: s-etter, title: Etter}]": "",
+    ", phases: [s-etter]": "",
+    "    phases: [s-etter]\n": "",
+}
+
+
+def test_with_one_group_nobody_is_compared_with_himself() -> None:
+    answers = [{"s-kode": code, "s-5": 2} for code in "abc"]
+    result = score_survey(survey(WITHOUT_PHASES), sheets("", answers), 1)
+    assert pairs_of(result) is None
+
+
+def test_the_first_phase_is_compared_with_the_last() -> None:
+    changes = {"title: Etter}]": "title: Etter}, {id: s-siden, title: Siden}]"}
+    found = [
+        sheet
+        for phase, point in (("s-for", 1), ("s-etter", 2), ("s-siden", 3))
+        for sheet in sheets(phase, coded("abc", point))
+    ]
+    assert pairs_of(score_survey(survey(changes), found, 1)) == Pairs(3, 2.0)
+
+
+def test_sheets_without_a_code_are_nobodys() -> None:
+    assert pairs_of(scored([{"s-5": 1}], [{"s-5": 3}])) is None
+    assert pairs_of(scored(coded("a", 1), coded("a", 3))) == Pairs(1, 2.0)
+
+
+def test_only_items_that_a_phase_asks_count_as_unanswered() -> None:
+    # Three of the four are asked afterwards alone: before, one answer is all.
+    later = {f"text: {word}": f"phases: [s-etter], text: {word}" for word in ("Tre.", "To.")}
+    result = scored([{"s-1": 4}], [{"s-1": 4, "s-2": 1}], changes=later)
+    assert drawn(result)["s-tro"] == "1:4.0 0:None"
+
+
+def test_how_many_gave_each_answer_says_how_many_there_were_and_of_no_change() -> None:
+    changes = {"    phases: [s-etter]\n": ""}
+    before = [{"s-kode": code, "s-6": 1} for code in "abc"]
+    after = [{"s-kode": code, "s-6": 4} for code in "abc"]
+    item = scored(before, after, changes=changes).blocks[2].items[0]
+    assert [(m.n, m.counts) for m in item.measures if m] == [(3, (3, 0, 0, 0)), (3, (0, 0, 0, 3))]
+    assert item.pairs is None
+
+
+def test_two_answers_have_a_spread_and_one_has_none() -> None:
+    assert measure([1, 3], 0, 1).spread == pytest.approx(2**0.5)
+    assert measure([1], 0, 1).spread is None
+
+
 def test_one_person_alone_is_never_shown() -> None:
     result = scored([{"s-1": 4, "s-2": 1, "s-3": 4}], minimum=3)
     assert result.sheets == (HIDDEN, measure([], 0, 3))

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dreiebok.editions.lexicon import Lexicon, make_lexicon
-from dreiebok.editions.terms import replace_terms
+from dreiebok.editions.terms import Missed, Replaced, replace_terms
 from dreiebok.editions.wording import base_terms
 from dreiebok.inline import links, shape
 from dreiebok.model.base import Verbatim
@@ -159,10 +159,23 @@ def test_titles_of_sources_stay_as_they_are() -> None:
         "nb", {"term": base_forms(*OLD)}, {"term": forms(*NEW)}, ["Den gode gruppe (2. utgave)"]
     )
     assert lexicon
-    text = "Les «Den gode gruppe (2. utgave)» om gruppa."
+    text = "Les «Den gode gruppe (2. utgave)» om gruppa, ei gruppe og `gruppe`."
     done = replace_terms(lexicon, text)
-    assert done.text == "Les «Den gode gruppe (2. utgave)» om klubben."
-    assert done.counts == {"term": 1}
+    assert done.text == "Les «Den gode gruppe (2. utgave)» om klubben, en klubb og `gruppe`."
+    assert done.counts == {"term": 2}
+
+
+def test_a_word_that_would_change_the_marks_is_left_and_told() -> None:
+    # Behind a hyphen, but not behind a letter, the line begins an emphasis.
+    abbreviation = renaming(OLD, ("HR", "HR-en", "HR-er", "HR-ene"))
+    text = "gruppe og gruppe_s_"
+    why = "its Markdown marks would change"
+    assert replace_terms(LEXICON, text).text == "klubb og klubb_s_"
+    assert replace_terms(abbreviation, text) == Replaced(text, {}, (Missed(text, "term", why),))
+
+
+def test_a_word_right_after_an_address_or_code_is_one_to_replace() -> None:
+    assert replace_terms(LEXICON, "`a`-gruppe, [a](#b)gruppa").text == "`a`-klubb, [a](#b)klubben"
 
 
 def test_a_language_that_we_do_not_know_goes_by_its_list_and_tells_the_rest() -> None:
@@ -174,7 +187,8 @@ def test_a_language_that_we_do_not_know_goes_by_its_list_and_tells_the_rest() ->
     assert polish
     done = replace_terms(polish, "Grupa, grupy w grupie. Grupami i grup.")
     assert done.text == "Klub, kluby w klubie. Grupami i grup."
-    assert [missed.word for missed in done.missed] == ["Grupami", "grup"]
+    why = "this form is not in the list"
+    assert done.missed == tuple(Missed(word, "term", why) for word in ("Grupami", "grup"))
 
 
 def test_nothing_is_looked_for_where_nothing_is_given() -> None:

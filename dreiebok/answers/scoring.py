@@ -161,7 +161,7 @@ class _Scorer:
         asked = self._asked(block)
 
         def value(sheet: Sheet) -> float | None:
-            parts = [i for i in block.items if sheet.phase in ("", *self._asked(block, i))]
+            parts = [i for i in block.items if sheet.phase in self._asked(block, i)]
             return person_score(sheet, parts, top)
 
         found = self._result(str(block.id), block.title, asked, value)

@@ -110,7 +110,8 @@ def _replace_one(lexicon: Lexicon, text: str, found: re.Match[str]) -> _One:
     new = _like(form, entry.form, last)
     end = found.end()
     if genitive:
-        new += ("’" if new[-1:].lower() in {"s", "x", "z"} else "s") if not form.isupper() else "S"
+        ending = "’" if new[-1:].lower() in {"s", "x", "z"} else "s"
+        new += ending.upper() if form.isupper() else ending
     elif not norwegian:
         end, new = _possessive(text, end, new)
     edits = [Edit(found.start(), end, new)]
