@@ -69,7 +69,8 @@ def test_cuts_run_along_the_cards_and_the_marks_stand_where_they_cross() -> None
         assert side.cuts_x_mm == pytest.approx((2.95, 107.95, 212.95))
         assert side.cuts_y_mm == pytest.approx((65.7, 213.7))
         # One row has no cut within: the mark stands at the upper end of the one between columns.
-        assert side.register_mm == (pytest.approx((107.95, 213.7)),)
+        (mark,) = side.register_mm
+        assert mark == pytest.approx((107.95, 213.7))
     (nine,) = card_sheets(18, Grid(210, 297, 70, 99, 3, 3))
     assert nine.front.register_mm == ((70, 99), (70, 198), (140, 99), (140, 198))
 

@@ -350,8 +350,7 @@ WITHOUT_PHASES = {
 
 
 def test_with_one_group_nobody_is_compared_with_himself() -> None:
-    answers = [{"s-kode": code, "s-5": 2} for code in "abc"]
-    result = score_survey(survey(WITHOUT_PHASES), sheets("", answers), 1)
+    result = score_survey(survey(WITHOUT_PHASES), sheets("", coded("abc", 2)), 1)
     assert pairs_of(result) is None
 
 
@@ -379,8 +378,8 @@ def test_only_items_that_a_phase_asks_count_as_unanswered() -> None:
 
 def test_how_many_gave_each_answer_says_how_many_there_were_and_of_no_change() -> None:
     changes = {"    phases: [s-etter]\n": ""}
-    before = [{"s-kode": code, "s-6": 1} for code in "abc"]
-    after = [{"s-kode": code, "s-6": 4} for code in "abc"]
+    before: list[dict[str, Answer]] = [{"s-kode": code, "s-6": 1} for code in "abc"]
+    after: list[dict[str, Answer]] = [{"s-kode": code, "s-6": 4} for code in "abc"]
     item = scored(before, after, changes=changes).blocks[2].items[0]
     assert [(m.n, m.counts) for m in item.measures if m] == [(3, (3, 0, 0, 0)), (3, (0, 0, 0, 3))]
     assert item.pairs is None

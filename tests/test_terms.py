@@ -174,6 +174,37 @@ def test_a_word_that_would_change_the_marks_is_left_and_told() -> None:
     assert replace_terms(abbreviation, text) == Replaced(text, {}, (Missed(text, "term", why),))
 
 
+def test_each_place_counts_for_its_term() -> None:
+    done = replace_terms(LEXICON, "gruppe, gruppe-, gruppemøte og gruppas")
+    assert done == Replaced("klubb, klubb-, klubbmøte og klubbens", {"term": 4})
+
+
+def test_a_doubt_about_the_words_around_names_the_term() -> None:
+    lexicon = lexicon_of("mestringsgruppe: {nn: [lag, laget, lag, laga]}", "nn")
+    missed = replace_terms(lexicon, "Meistringsgruppa er lagd slik.").missed
+    why = "the new word has another gender (n for f)"
+    assert missed == (Missed("Meistringsgruppa … lagd", "mestringsgruppe", why),)
+
+
+def test_what_an_own_word_ends_in_is_kept_before_another_letter() -> None:
+    robe = renaming(OLD, ("robe", "roben", "rober", "robene"))
+    assert replace_terms(robe, "En gruppebok.").text == "En robebok."
+    mixed = renaming(OLD, ("NavHR", "NavHR-en", "NavHR-er", "NavHR-ene"))
+    assert replace_terms(mixed, "Et gruppemøte").text == "Et NavHR-møte"
+    other = renaming(OLD, ("PCa", "PCa-en", "PCa-er", "PCa-ene"))
+    assert replace_terms(other, "Et gruppemøte").text == "Et PCamøte"
+
+
+def test_one_capital_makes_one() -> None:
+    several = renaming(OLD, ("klubb for alle", "klubben for alle", "klubber", "klubbene"))
+    assert replace_terms(several, "Gruppa møtes.").text == "Klubben for alle møtes."
+
+
+def test_only_english_has_the_article_an() -> None:
+    vowel = renaming(OLD, ("avdeling", "avdelinga", "avdelinger", "avdelingene"))
+    assert replace_terms(vowel, "Del a gruppe").text == "Del a avdeling"
+
+
 def test_a_word_right_after_an_address_or_code_is_one_to_replace() -> None:
     assert replace_terms(LEXICON, "`a`-gruppe, [a](#b)gruppa").text == "`a`-klubb, [a](#b)klubben"
 
