@@ -283,7 +283,7 @@ def measure_all(folder: Path, pairs: int, cores: int) -> "list[tuple[str, ...]]"
     yard = [(e.cpu + b.all) / cores for e, b in zip(engines, bares, strict=True)]
     cold = [b.wall for b in builds]
     rows = [
-        row("cold build", cold, "engine + bare WeasyPrint, CPU s / cores", yard, "1.15"),
+        row("cold build", cold, "engine + bare WeasyPrint, CPU s / cores", yard, "1.10"),
         (
             "of which: CPU of the build", f"{median([b.cpu for b in builds]):.2f} s",
             f"engine {median([e.cpu for e in engines]):.2f} s, bare WeasyPrint "
