@@ -33,6 +33,7 @@ from dreiebok.building.rendering import (
     site_keys,
 )
 from dreiebok.building.state import is_current, remember, state_key
+from dreiebok.building.workers import interruptible
 from dreiebok.building.writing import remove, write_atomically
 from dreiebok.building.zipping import check_package, write_package
 from dreiebok.model.engines import Engine
@@ -116,11 +117,13 @@ class Made:
     count: int = 0
 
 
+@interruptible
 def begin(name: str, options: Options) -> Result | Missing:
     """Read and plan an edition; publish it if the cache holds all of it (runs in a worker)."""
     return _guarded(name, options, lambda: _begin(name, options))
 
 
+@interruptible
 def finish(name: str, options: Options, made: Made) -> Result:
     """Publish an edition of which everything has been rendered (runs in a worker)."""
     result = _guarded(name, options, lambda: _finish(name, options, made))

@@ -5,6 +5,7 @@ Any `concurrent.futures.Executor` can take their place, a cluster's too: what cr
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -48,9 +49,12 @@ def start(jobs: int, *, prints: bool = True) -> ProcessPoolExecutor:
         context.set_forkserver_preload([preloaded])
     pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
     try:
-        for _ in range(jobs):
-            # Workers start at once, so that they import while the caller still reads and plans.
-            pool.submit(import_module, preloaded)
+        # A terminal sends Ctrl-C to every process; one that waits for its next task would only tell
+        # where it waits. What is started here inherits that it does not hear it.
+        with _interrupts(heard=False):
+            for _ in range(jobs):
+                # Workers start at once, so that they import while the caller still reads and plans.
+                pool.submit(import_module, preloaded)
     except (BrokenExecutor, ConnectionError, EOFError) as error:
         # The process that forks them was stopped.
         raise stopped() from error
@@ -92,6 +96,33 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True, name="end-with-parent").start()
 
 
+@contextmanager
+def _interrupts(*, heard: bool) -> Iterator[None]:
+    """Let this thread, and what it starts meanwhile, hear Ctrl-C or not; on Windows all hear it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    try:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK if heard else signal.SIG_BLOCK, {signal.SIGINT})
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def interruptible(task: Callable[P, T]) -> Callable[P, T]:
+    """Let a worker hear Ctrl-C while it is at a task: the task ends with KeyboardInterrupt."""
+
+    @wraps(task)
+    def run(*args: P.args, **named: P.kwargs) -> T:
+        if multiprocessing.current_process().name != WORKER:
+            return task(*args, **named)
+        with _interrupts(heard=True):
+            return task(*args, **named)
+
+    return run
+
+
 def _or_end(task: Callable[P, T]) -> Callable[P, T]:
     """Let a worker without memory end at once: it can neither go on nor tell what has happened.
 
@@ -107,7 +138,8 @@ def _or_end(task: Callable[P, T]) -> Callable[P, T]:
         if _REFUSED:
             raise _REFUSED[0]
         try:
-            return task(*args, **named)
+            with _interrupts(heard=True):
+                return task(*args, **named)
         except Exception as error:
             if _is_starved(error):
                 os._exit(1)
