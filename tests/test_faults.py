@@ -18,7 +18,7 @@ from subprocess import Popen, TimeoutExpired
 import psutil
 import pytest
 
-from dreiebok.building import publishing
+from dreiebok.building import publishing, workers
 from dreiebok.building.options import Options
 from dreiebok.building.previewing import Preview
 from dreiebok.problems import ExitCode, MissingOnMachine, Problem
@@ -145,6 +145,14 @@ def test_ctrl_c_says_that_the_old_site_stands(own_book: Path, good: Mapping[str,
     assert (ended.code, ended.errors) == (130, "dreiebok: stopped; the site is as it was\n")
     assert tree(own_book / "site") == good
     assert left_behind(own_book) == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows has no such mask")
+def test_a_worker_that_waits_for_work_does_not_hear_ctrl_c() -> None:
+    with workers.start(1, prints=False) as pool:
+        worker = pool.submit(os.getpid).result()
+        os.kill(worker, signal.SIGINT)
+        assert pool.submit(os.getpid).result() == worker
 
 
 def test_a_full_disk_is_said_to_be_full_and_room_is_all_that_it_needs(

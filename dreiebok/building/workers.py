@@ -102,6 +102,7 @@ def _interrupts(*, heard: bool) -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
+    # Asked for by itself: one that waited is raised by the call that lets it through.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     try:
         signal.pthread_sigmask(signal.SIG_UNBLOCK if heard else signal.SIG_BLOCK, {signal.SIGINT})
@@ -130,6 +131,7 @@ def _or_end(task: Callable[P, T]) -> Callable[P, T]:
     so a worker that was refused something does no more. Where the task runs in a process of other
     things too, the exception is raised.
     """
+    heard = interruptible(task)
 
     @wraps(task)
     def run(*args: P.args, **named: P.kwargs) -> T:
@@ -138,8 +140,7 @@ def _or_end(task: Callable[P, T]) -> Callable[P, T]:
         if _REFUSED:
             raise _REFUSED[0]
         try:
-            with _interrupts(heard=True):
-                return task(*args, **named)
+            return heard(*args, **named)
         except Exception as error:
             if _is_starved(error):
                 os._exit(1)
