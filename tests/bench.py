@@ -1,8 +1,10 @@
 """`make bench`: what a build costs, as ratios to yardsticks measured in the same run.
 
-Yardsticks: the bare engine (`mkdocs build`) on the Markdown tree that the build wrote, and one warm
-process that presses the same print documents with bare WeasyPrint. Machines differ and drift, so
-yardstick and build take turns, and the medians of five pairs are shown. Nothing is asserted here.
+Yardsticks: the bare engine (`mkdocs build`) on the Markdown tree that the build wrote, and as many
+warm processes as there are cores, which press the same print documents with bare WeasyPrint. A deck
+for the print shop counts as pressed too, though a build makes it of the finished cards. Machines
+differ and drift, so yardstick and build take turns, and the medians of five pairs are shown.
+Nothing is asserted here.
 """
 
 import argparse
@@ -17,6 +19,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +44,7 @@ from dreiebok.building.reading import read_project
 from dreiebok.editions.making import make_edition
 from dreiebok.press.documents import print_documents
 from dreiebok.press import weasyprint_ as own
+from dreiebok.press.values import WITH_BLEED
 import weasyprint
 from weasyprint.text.fonts import FontConfiguration
 fonts = FontConfiguration()
@@ -51,13 +55,18 @@ def bare(document):
     html = weasyprint.HTML(string=document.html, base_url=f"{own.ORIGIN}print/",
                            url_fetcher=own.AssetFetcher(root / "templates"))
     return html.write_pdf(font_config=fonts)
+by_path = {d.path: d for d in documents}
 wanted = [d for d in documents if not d.pieces]
-bare(min(wanted, key=lambda d: len(d.html)))
-found = {}
-for document in wanted:
+wanted += [by_path[d.pieces[0].path] for d in documents if d.needs and
+           d.pieces[0].layout == WITH_BLEED]
+wanted.sort(key=lambda d: -len(d.html))
+bare(wanted[-1])
+first, step = map(int, sys.argv[3:])
+found = []
+for document in wanted[first::step]:
     start = time.process_time()
     bare(document)
-    found[document.path] = [time.process_time() - start, sys.argv[2] in document.html]
+    found.append([time.process_time() - start, sys.argv[2] in document.html])
 print(json.dumps(found))
 """
 PRESS = """
@@ -110,18 +119,17 @@ def run(*command: str, cwd: Path) -> Cost:
     return Cost(time.perf_counter() - start, usage.ru_utime + usage.ru_stime)
 
 
-def measure(script: str, folder: Path) -> dict[str, object]:
+def measure(script: str, folder: Path, *more: object) -> Any:
     """Run one of the scripts above in a process of its own and return what it printed."""
     found = subprocess.run(
-        [sys.executable, "-c", script, str(folder), SENTENCE],
+        [sys.executable, "-c", script, str(folder), SENTENCE, *map(str, more)],
         cwd=folder,
         env=environment(),
         check=True,
         capture_output=True,
         text=True,
     )
-    printed: dict[str, object] = json.loads(found.stdout)
-    return printed
+    return json.loads(found.stdout)
 
 
 @dataclass(frozen=True)
@@ -133,9 +141,11 @@ class Bare:
     count: int
 
 
-def bare(folder: Path) -> Bare:
-    """Press every print of a project with bare WeasyPrint."""
-    found: Any = measure(BARE, folder).values()
+def bare(folder: Path, cores: int) -> Bare:
+    """Press every print of a project with bare WeasyPrint, all cores being busy as in a build."""
+    with ThreadPoolExecutor(cores) as pool:
+        shares = pool.map(lambda first: measure(BARE, folder, first, cores), range(cores))
+        found = [print_ for share in shares for print_ in share]
     showing = [seconds for seconds, shows in found if shows]
     return Bare(sum(seconds for seconds, _ in found), sum(showing), len(showing))
 
@@ -270,7 +280,7 @@ def measure_all(folder: Path, pairs: int, cores: int) -> "list[tuple[str, ...]]"
         engines, builds, bares = [], [], []
         for number in range(pairs):
             engines.append(run(*engine, cwd=folder))
-            bares.append(bare(folder))
+            bares.append(bare(folder, cores))
             prepare(number)
             builds.append(run(*build, cwd=folder))
         return engines, builds, bares

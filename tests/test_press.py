@@ -3,14 +3,17 @@
 import io
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import page as page_validation
 import pikepdf
+import pypdfium2
 import pytest
+from PIL import ImageChops
 
 from dreiebok.press import fitting, sheets, tagging_, weasyprint_
-from dreiebok.press.values import Piece, PressedPdf, PrintDocument
+from dreiebok.press.values import WITH_BLEED, Piece, PressedPdf, PrintDocument
 from dreiebok.problems import Code, Location
 
 STYLE = "<link rel=stylesheet href=fonts.css><style>body{font-family:'Noto Sans'}%s</style>"
@@ -316,6 +319,54 @@ def test_sheets_hold_the_cards_and_claim_nothing(root: Path) -> None:
     with pdf.open_metadata() as metadata:
         assert "pdfuaid:part" not in metadata
     assert sheets.assemble_pdf(document, {"x": cards.data}).data == found.data
+
+
+def test_what_was_cropped_is_shown_again(root: Path) -> None:
+    """The deck and its variant for the print shop look as if each had been laid out by itself."""
+    body = (
+        "<h1>Forside</h1><p style='position:absolute;left:-3mm;width:8mm;background:red'>Bånd</p>"
+    )
+    style = "@page{size:105mm 148mm;margin:10mm;%s}"
+    marked = "bleed:9mm;marks:crop;background:#ffc"
+    whole = pressed(root, body, style % marked)
+    plain = pressed(root, body, style % "background:#ffc")
+    html = f"<html lang=nb><title>Kort</title>{STYLE % (style % marked)}{body}"
+    deck = PrintDocument("print/x.pdf", "cards", "Kort", "nb", "p", "x", html, cropped=True)
+    cut = weasyprint_.press(deck, root / "templates")
+    assert (cut.trim_mm, cut.bleed_mm, cut.problems) == ((105.0, 148.0), 0.0, ())
+    (leaf,) = opened(cut).pages
+    assert leaf.MediaBox == leaf.BleedBox == leaf.TrimBox
+    assert difference(cut, plain) <= 2
+
+    pieces = (Piece("x", WITH_BLEED),)
+    shop = replace(deck, title="Kort til «trykk» & sal", html="", pieces=pieces, cropped=False)
+    shown = sheets.assemble_pdf(shop, {"x": cut.data})
+    assert (shown.trim_mm, shown.bleed_mm) == (whole.trim_mm, whole.bleed_mm) == ((105, 148), 3)
+    for box in ("/MediaBox", "/BleedBox", "/TrimBox"):
+        first, second = (opened(pdf).pages[0].obj[box] for pdf in (shown, whole))
+        assert [float(n) for n in first] == pytest.approx([float(n) for n in second], abs=0.01)
+    assert difference(shown, whole) <= 2
+    assert tags(opened(shown)) == tags(opened(whole))
+    assert complaints(cut) == complaints(shown) == []
+    assert opened(shown).docinfo["/Title"] == shop.title
+    with opened(shown).open_metadata() as metadata:
+        assert metadata["dc:title"] == shop.title
+    assert sheets.assemble_pdf(shop, {"x": cut.data}).data == shown.data
+    assert sheets.assemble_pdf(shop, {"x": b""}).data == b""
+
+
+def difference(one: PressedPdf, other: PressedPdf) -> int:
+    """Return by how much the first pages differ where they do most, of 255 steps of a colour.
+
+    Boxes are rounded to a thousandth of a point, which shows in a step or two at slanted edges.
+    """
+    pictures = []
+    for pdf in (one, other):
+        drawn = pypdfium2.PdfDocument(pdf.data)
+        pictures.append(drawn[0].render(scale=2).to_pil())
+        drawn.close()
+    assert pictures[0].size == pictures[1].size
+    return max(ImageChops.difference(*pictures).tobytes())
 
 
 def test_the_private_names_that_are_patched_still_exist() -> None:

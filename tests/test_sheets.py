@@ -94,7 +94,7 @@ def test_the_same_deck_gives_the_same_bytes(sheets: PressedPdf) -> None:
 def test_an_unknown_layout_is_a_fault_of_ours() -> None:
     unknown = replace(SHEET, pieces=(Piece("x", "17up"),))
     with pytest.raises(KeyError, match="17up"):
-        impose_pdf(unknown, b"")
+        impose_pdf(unknown, deck(2).data)
 
 
 @pytest.mark.parametrize("style", [PLAIN, BLEEDING], ids=["plain", "with bleed"])

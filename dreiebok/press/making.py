@@ -16,7 +16,7 @@ from dreiebok.model.handbook import Programme
 from dreiebok.model.scripts import Script
 from dreiebok.model.walking import nodes_with_ids
 from dreiebok.press.printview import PrintView
-from dreiebok.press.values import Piece, PrintDocument, Printing
+from dreiebok.press.values import WITH_BLEED, Piece, PrintDocument, Printing
 from dreiebok.problems import Location
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
 
@@ -189,10 +189,16 @@ class Maker:
         ):
             path = f"{name}-{variant}" if variant else name
             what = self.lasting(words, more)
+            if variant == "trim":
+                # The first deck is laid out as the print shop wants it, and cropped.
+                pieces = (Piece(self.path(name), WITH_BLEED),)
+                yield self.assembled(path, "cards", record, what, pieces, usual=False)
+                continue
+            look = variant or "trim"
             cards = self.document(
-                path, "cards", record, template, what, usual=False, variant=variant, **values
+                path, "cards", record, template, what, usual=False, variant=look, **values
             )
-            yield cards
+            yield replace(cards, cropped=look == "trim")
             if on_sheets:
                 what = self.lasting(on_sheets, more)
                 pieces = (Piece(cards.path, layout),)

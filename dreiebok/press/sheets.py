@@ -13,6 +13,7 @@ from functools import partial
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
+from dreiebok.press.bleeding import show_bleed
 from dreiebok.press.imposition import (
     A5_ON_A4,
     FOUR_UP,
@@ -27,7 +28,7 @@ from dreiebok.press.imposition import (
     saddle_sheets,
     slip_sheets,
 )
-from dreiebok.press.values import Piece, PressedPdf, PrintDocument
+from dreiebok.press.values import WITH_BLEED, Piece, PressedPdf, PrintDocument
 
 LINE_PT = 0.25
 FOLD_MARK_MM = 7
@@ -94,10 +95,12 @@ def assemble_pdf(document: PrintDocument, bases: Mapping[str, bytes]) -> Pressed
     Every piece, and every copy, begins on the front of a sheet. A KeyError means an unknown
     layout or path.
     """
-    layouts = [LAYOUTS[piece.layout] for piece in document.pieces if piece.layout]
     if not all(bases[piece.path] for piece in document.pieces):
         # A base could not be laid out, and its own problems say why.
         return PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), ())
+    if document.pieces[0].layout == WITH_BLEED:
+        return show_bleed(document, bases[document.pieces[0].path])
+    layouts = [LAYOUTS[piece.layout] for piece in document.pieces if piece.layout]
     with ExitStack() as stack, Pdf.new() as target:
         for piece in document.pieces:
             source = stack.enter_context(Pdf.open(io.BytesIO(bases[piece.path])))

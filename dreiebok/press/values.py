@@ -10,12 +10,20 @@ from dreiebok.editions.translating import Grown
 from dreiebok.model.organisations import Paper
 from dreiebok.problems import Location, Problem
 
+BLEED_PT = 8.504
+"""3 mm, which print shops ask for; what CSS calls bleed has room for the crop marks too."""
+CONFORMANCE = ("PDF/A-2a", "PDF/UA-1")
+"""What every PDF that is made of HTML conforms to."""
+WITH_BLEED = "bleed"
+"""The layout of a piece that is to be seen with what was cropped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A finished PDF, by path, whose pages go into another one: as they are, or on sheets.
 
-    `layout` names how pages are laid on sheets, such as 4up; without it a page stays a page.
+    `layout` names how pages are laid on sheets, such as 4up, or that they are shown with their
+    bleed; without it a page stays a page.
     """
 
     path: str
@@ -44,10 +52,12 @@ class PrintDocument:
 
     `path` is relative to the language's site: print/mestringsgruppe/loggskjema.pdf. `kind` is that
     of the manifest. A document that is put together of the pages of others has `pieces` instead of
-    HTML. `usual` is what most people print; variants for few are not. `beside` is the locale of the
-    second language of a document in two. `files` are an organisation's logo and fonts by their path
-    from the style sheets; their names in the HTML change with them. `grown` are the translations
-    that may stand in it and are longer than their source: one of them is why it overflows.
+    HTML. Of one that is `cropped`, bleed and crop marks lie out of sight, outside the paper
+    (`bleeding.py` shows them). `usual` is what most people print; variants for few are not.
+    `beside` is the locale of the second language of a document in two. `files` are an
+    organisation's logo and fonts by their path from the style sheets; their names in the HTML
+    change with them. `grown` are the translations that may stand in it and are longer than their
+    source: one of them is why it overflows.
     """
 
     path: str
@@ -58,6 +68,7 @@ class PrintDocument:
     record: str
     html: str
     pieces: tuple[Piece, ...] = ()
+    cropped: bool = False
     usual: bool = True
     beside: str = ""
     element_locations: Mapping[str, Location] = field(default_factory=dict)

@@ -26,7 +26,13 @@ from dreiebok.machine import explaining_missing_libraries
 from dreiebok.press import acroform, findings
 from dreiebok.press.bounds import TooMuch, bounded
 from dreiebok.press.fitting import Misfit, find_lost, find_misfits, smallest_scales
-from dreiebok.press.values import FieldFacts, PressedPdf, PrintDocument
+from dreiebok.press.values import (
+    BLEED_PT,
+    CONFORMANCE,
+    FieldFacts,
+    PressedPdf,
+    PrintDocument,
+)
 from dreiebok.problems import Problem
 
 # Fontconfig reads this once, when Pango is loaded; no font of the machine may slip in.
@@ -49,9 +55,6 @@ join_letters()
 ORIGIN = "https://edition.invalid/"
 """A made-up address for the assets folder: no path of this machine can get into a PDF."""
 FONT_FILES = (".ttf", ".otf", ".woff2")
-BLEED_PT = 8.504
-"""3 mm, which print shops ask for; what CSS calls bleed has room for the crop marks too."""
-CONFORMANCE = ("PDF/A-2a", "PDF/UA-1")
 _MM_PER_PT = 25.4 / 72
 _NEUTRAL = re.compile(rb"([0-9.]+) \1 \1 (rg|RG)")
 """A colour whose red, green and blue are the same."""
@@ -177,7 +180,7 @@ def _press(document: PrintDocument, fetcher: AssetFetcher, log: "Log") -> Presse
     with complete_tags(laid_out):
         data = laid_out.write_pdf(
             pdf_variant="pdf/a-2a",
-            finisher=lambda doc, pdf: _finish(doc, pdf, facts),
+            finisher=lambda doc, pdf: _finish(doc, pdf, facts, document.cropped),
         )
     first = laid_out.pages[0]
     lost = find_lost(laid_out, root)
@@ -189,7 +192,7 @@ def _press(document: PrintDocument, fetcher: AssetFetcher, log: "Log") -> Presse
         *findings.check_refused(fetcher.refused, document),
         *findings.check_log(log.records, document),
     )
-    bleed = min(first.bleed["top"] * 0.75, BLEED_PT)
+    bleed = 0.0 if document.cropped else min(first.bleed["top"] * 0.75, BLEED_PT)
     return PressedPdf(
         data=data,
         pages=len(laid_out.pages),
@@ -290,7 +293,7 @@ def _lay_out(document: PrintDocument, fetcher: AssetFetcher) -> tuple[Any, Any, 
                 element.set("style", f"{style}/*k*/;--k:{scale[misfit.element]:.4f}")
 
 
-def _finish(document: Any, pdf: Any, facts: list[FieldFacts]) -> None:
+def _finish(document: Any, pdf: Any, facts: list[FieldFacts], cropped: bool) -> None:
     facts.extend(acroform.finish(document, pdf))
     for entry in pdf.objects:
         if isinstance(entry, pydyf.Stream):
@@ -298,6 +301,8 @@ def _finish(document: Any, pdf: Any, facts: list[FieldFacts]) -> None:
         if isinstance(entry, dict) and entry.get("Type") == "/Page" and "TrimBox" in entry:
             left, top, right, bottom = entry["TrimBox"]
             media = entry["MediaBox"]
+            if cropped:
+                media[:] = entry["TrimBox"]
             entry["BleedBox"][:] = [
                 max(left - BLEED_PT, media[0]),
                 max(top - BLEED_PT, media[1]),
