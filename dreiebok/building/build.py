@@ -3,16 +3,19 @@
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from functools import partial
 
 from dreiebok.building.assets import assets_folder
 from dreiebok.building.collecting import collect
 from dreiebok.building.loading import locales_of
 from dreiebok.building.options import Options
 from dreiebok.building.plan import Plan, make_plan
-from dreiebok.building.publishing import publish, staging, write_tree
+from dreiebok.building.publishing import publish, staging, write_new
 from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Rendered, Report, render_all
 from dreiebok.building.reviewing import unfinished
+from dreiebok.building.spool import RENDERED
+from dreiebok.building.writing import remove
 from dreiebok.problems import Problem, Severity, SourceError, sort_problems
 from dreiebok.website.drivers.installed import require
 
@@ -57,9 +60,11 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
     assets = assets_folder(project, options.work)
     try:
         rendered = render_all(draft.plan, options, assets, pool, report)
+        return put_in_place(draft, rendered, options)
     except SourceError as error:
         return Outcome(sort_problems((*project.problems, *error.problems)))
-    return put_in_place(draft, rendered, options)
+    finally:
+        remove(options.work / RENDERED)
 
 
 def make_draft(project: Project, options: Options) -> Draft | Outcome:
@@ -86,9 +91,8 @@ def put_in_place(draft: Draft, rendered: Rendered, options: Options) -> Outcome:
     plan, problems = draft.plan, sort_problems((*draft.problems, *rendered.problems))
     if stops(problems, options.strict):
         return Outcome(_as_errors(problems, options.strict))
-    files, artefacts = collect(plan, rendered, draft.project)
     with staging(options.output) as new:
-        write_tree(new, files)
+        artefacts = collect(plan, rendered, draft.project, partial(write_new, new))
         publish(new, options.output)
     pages = sum(artefact.kind in {"page", "meeting"} for artefact in artefacts)
     terms = {edition.locale: edition.wording.counts for edition in plan.editions}

@@ -1,5 +1,6 @@
 """Puts the finished site together as files by path: pages, PDFs, language page and manifest."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from dreiebok.press.formdata import font_data, form_data
 from dreiebok.press.values import PressedPdf
 from dreiebok.templating import Output, make_environment, no_links, render
 from dreiebok.website.filling import FALLBACK_FONT, FILLABLE, form_script
-from dreiebok.website.headers import header_files
+from dreiebok.website.headers import header_files, inline_scripts
 from dreiebok.website.languages import NOT_FOUND, door, site_map_files
 from dreiebok.website.meetings import Meeting
 from dreiebok.website.pages import Page
@@ -33,50 +34,61 @@ FALLBACK_FACE = "fonts/NotoSans-Regular.ttf"
 """The widest of the project's faces: Latin and Cyrillic."""
 
 
-def collect(
-    plan: Plan, rendered: Rendered, project: Project
-) -> tuple[dict[str, bytes], tuple[Artefact, ...]]:
-    """Return every file of the finished site by path, the manifest among them."""
-    files: dict[str, bytes] = {}
+Put = Callable[[str, bytes], None]
+"""Takes a finished file: its path in the site, and what it holds."""
+
+
+def collect(plan: Plan, rendered: Rendered, project: Project, put: Put) -> tuple[Artefact, ...]:
+    """Hand over every file of the finished site, one at a time, and return what the manifest lists.
+
+    The manifest is the last of them.
+    """
     artefacts: list[Artefact] = []
+    scripts: set[bytes] = set()
     for edition in plan.editions:
-        inside = f"{edition.locale}/"
-        facts = {
-            name.removeprefix(inside): describe_pdf(pdf.pages, len(pdf.data), edition)
-            for name, pdf in rendered.prints.items()
-            if name.startswith(inside)
-        }
+        jobs = [job for job in plan.prints if job.document.locale == edition.locale]
+        facts: dict[str, str] = {}
+        # Pages tell how long and large each print is, so prints come first.
+        for job in jobs:
+            path = f"{edition.locale}/{job.document.path}"
+            pdf = rendered.prints[job.document.address]
+            facts[job.document.path] = describe_pdf(pdf.pages, len(pdf.data), edition)
+            put(path, pdf.data)
+            artefacts.append(_print_artefact(path, job, pdf, edition, plan))
+            # The page fills in the form of its own language.
+            fillable = job.document.kind in FILLABLE and not job.document.beside
+            if fillable and plan.sites and pdf.fields:
+                script = form_script(job.document.path)
+                put(f"{edition.locale}/{script}", form_data(job.document.path, pdf.data))
         site = next((site for site in plan.sites if site.locale == edition.locale), None)
-        for path, data in rendered.sites.get(edition.locale, {}).items():
-            if path in ENGINES_OWN:
+        if site is None:
+            continue
+        pages: dict[str, tuple[str, Page | Meeting]] = {
+            **{page.html_path: ("page", page) for page in site.pages},
+            **{meeting.path: ("meeting", meeting) for meeting in site.meetings},
+        }
+        for name, data in rendered.sites.get(edition.locale, {}).items():
+            if name in ENGINES_OWN:
                 continue
-            page = fill_downloads(data, facts) if path.endswith(".html") else data
-            files[f"{edition.locale}/{path}"] = page
-        for page_facts in site.pages if site else ():
-            path = f"{edition.locale}/{page_facts.html_path}"
-            artefacts.append(_page_artefact(path, "page", page_facts, files[path], edition))
-        for meeting in site.meetings if site else ():
-            path = f"{edition.locale}/{meeting.path}"
-            artefacts.append(_page_artefact(path, "meeting", meeting, files[path], edition))
-        for job in plan.prints:
-            if job.document.locale == edition.locale:
-                path = f"{edition.locale}/{job.document.path}"
-                pdf = rendered.prints[job.document.address]
-                files[path] = pdf.data
-                artefacts.append(_print_artefact(path, job, pdf, edition, plan))
-                # The page fills in the form of its own language.
-                fillable = job.document.kind in FILLABLE and not job.document.beside
-                if fillable and plan.sites and pdf.fields:
-                    script = form_script(job.document.path)
-                    files[f"{edition.locale}/{script}"] = form_data(job.document.path, pdf.data)
-        if plan.sites and plan.prints:
-            files[f"{edition.locale}/{FALLBACK_FONT}"] = font_data(project.assets[FALLBACK_FACE])
+            path = f"{edition.locale}/{name}"
+            whole = fill_downloads(data, facts) if name.endswith(".html") else data
+            put(path, whole)
+            if name.endswith(".html"):
+                scripts |= inline_scripts(whole)
+            if name in pages:
+                artefacts.append(_page_artefact(path, *pages[name], whole, edition))
+        if plan.prints:
+            put(f"{edition.locale}/{FALLBACK_FONT}", font_data(project.assets[FALLBACK_FACE]))
     if plan.sites:
-        files |= _top_files(plan, project)
-        files |= header_files(data for name, data in files.items() if name.endswith(".html"))
+        for path, data in _top_files(plan, project).items():
+            put(path, data)
+            if path.endswith(".html"):
+                scripts |= inline_scripts(data)
+        for path, data in header_files(scripts).items():
+            put(path, data)
     manifest = _manifest(plan.editions, tuple(artefacts))
-    files["manifest.json"] = manifest.to_json()
-    return files, manifest.artefacts
+    put("manifest.json", manifest.to_json())
+    return manifest.artefacts
 
 
 def _page_artefact(

@@ -4,6 +4,7 @@ from dreiebok.building.assets import ASSETS
 from dreiebok.building.cache import Cache
 from dreiebok.building.options import Options
 from dreiebok.building.publishing import bring_back
+from dreiebok.building.spool import RENDERED
 from dreiebok.building.writing import clear_folder, remove
 
 
@@ -15,4 +16,5 @@ def clear_up(options: Options) -> None:
     bring_back(options.output)
     clear_folder(options.work)
     Cache(options.cache).clear()
-    remove(options.work / ASSETS)
+    for name in (ASSETS, RENDERED):
+        remove(options.work / name)

@@ -28,9 +28,7 @@ _RENAME_SWAP = 2
 def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make a folder hold exactly these files; what has not changed keeps its time stamp."""
     for name in files:
-        # A cache that came along with somebody's folder could name anything.
-        if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
-            raise WrongUse(f"“{name}” leads out of “{folder}”. Remove the work folder's cache.")
+        _check_name(folder, name)
     make_folder(folder)
     for path in sorted(folder.rglob("*"), reverse=True):
         name = path.relative_to(folder).as_posix()
@@ -46,6 +44,20 @@ def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+def write_new(folder: Path, name: str, data: bytes) -> None:
+    """Write one more file into a new folder."""
+    _check_name(folder, name)
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def _check_name(folder: Path, name: str) -> None:
+    # A cache that came along with somebody's folder could name anything.
+    if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts:
+        raise WrongUse(f"“{name}” leads out of “{folder}”. Remove the work folder's cache.")
 
 
 def check_output(output: Path, work: Path) -> None:

@@ -14,6 +14,7 @@ from dreiebok.building.options import Options
 from dreiebok.building.plan import Plan, PrintJob, SiteJob
 from dreiebok.building.publishing import write_tree
 from dreiebok.building.renewing import Renewal, find_renewal, frame_key, note_site
+from dreiebok.building.spool import RENDERED, Spool
 from dreiebok.building.writing import remove
 from dreiebok.press.values import FieldFacts, PressedPdf
 from dreiebok.problems import Code, Location, Problem
@@ -28,11 +29,12 @@ Files = Mapping[str, bytes]
 class Rendered:
     """Everything that was rendered or taken from the cache.
 
+    Of a large build it lies on the disk, and is read when it is asked for.
     `count` artefacts were rendered, and of sites `pages`.
     """
 
-    prints: dict[str, PressedPdf]
-    sites: dict[str, Files]
+    prints: Mapping[str, PressedPdf]
+    sites: Mapping[str, Files]
     problems: tuple[Problem, ...]
     count: int
     pages: int = 0
@@ -55,8 +57,8 @@ def _render_all(
     plan: Plan, options: Options, assets: Path, pool: Executor, report: Report
 ) -> Rendered:
     cache = Cache(options.cache)
-    prints: dict[str, PressedPdf] = {}
-    sites: dict[str, Files] = {}
+    prints: Spool[PressedPdf] = Spool(options.work / RENDERED / "prints")
+    sites: Spool[Files] = Spool(options.work / RENDERED / "sites")
     problems: list[Problem] = []
     running: dict[Future[Any], PrintJob | SiteJob] = {}
     waiting: list[PrintJob] = []

@@ -46,30 +46,32 @@ def inline_scripts(page: bytes) -> frozenset[bytes]:
     )
 
 
-def content_security_policy(pages: Iterable[bytes]) -> str:
-    """Return the policy under which finished pages work.
+def content_security_policy(scripts: Iterable[bytes]) -> str:
+    """Return the policy under which finished pages work that hold these inline scripts.
 
-    >>> content_security_policy([b"<script>1</script>"]).split("; ")[1]
+    >>> content_security_policy([b"1"]).split("; ")[1]
     "script-src 'self' 'sha256-a4ayc/80/OGda4BO/1o/V0etpOqiLx1JwB5S3beHW0s='"
     """
-    scripts = sorted(set[bytes]().union(*map(inline_scripts, pages)))
-    sources = " ".join(("'self'", *map(_hashed, scripts)))
+    sources = " ".join(("'self'", *map(_hashed, sorted(set(scripts)))))
     return "; ".join(("default-src 'none'", f"script-src {sources}", *_ALLOWED))
 
 
-def security_headers(pages: Iterable[bytes]) -> dict[str, str]:
+def security_headers(scripts: Iterable[bytes]) -> dict[str, str]:
     """Return name and value of every header."""
     return {
-        "Content-Security-Policy": content_security_policy(pages),
+        "Content-Security-Policy": content_security_policy(scripts),
         "Permissions-Policy": ", ".join(_PERMISSIONS),
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
     }
 
 
-def header_files(pages: Iterable[bytes]) -> dict[str, bytes]:
-    """Return what tells web servers of the headers, by path in the site."""
-    headers = security_headers(pages)
+def header_files(scripts: Iterable[bytes]) -> dict[str, bytes]:
+    """Return what tells web servers of the headers, by path in the site.
+
+    `scripts` are those that stand in its pages (`inline_scripts`).
+    """
+    headers = security_headers(scripts)
     files = {
         "_headers": _netlify(headers),
         f"{FOLDER}nginx.conf": _nginx(headers),
