@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
@@ -39,25 +39,26 @@ def start(jobs: int, *, prints: bool = True) -> ProcessPoolExecutor:
     """Return a pool of `jobs` workers; `prints` says whether they will press any.
 
     On Linux one server process imports the renderers and forks the workers from itself, so that
-    the imports are paid for once and the main process need not be fork-safe. Raises
-    MissingOnMachine where the system stops one of them.
+    the imports are paid for once and the main process need not be fork-safe. It imports while the
+    caller reads and plans: nothing waits for it before the first task. Raises MissingOnMachine
+    where the system stops one of them.
     """
     method = "forkserver" if sys.platform.startswith("linux") else "spawn"
     context = multiprocessing.get_context(method)
     preloaded = RENDERERS if prints else PAGES
-    if method == "forkserver":
-        context.set_forkserver_preload([preloaded])
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=end_with_parent)
+    pool = Workers(jobs, mp_context=context, initializer=end_with_parent)
     try:
         # A terminal sends Ctrl-C to every process; one that waits for its next task would only tell
-        # where it waits. What is started here inherits that it does not hear it.
+        # where it waits. What is started here, and by it, inherits that it does not hear it.
         with _interrupts(heard=False):
-            for _ in range(jobs):
-                # Workers start at once, so that they import while the caller still reads and plans.
-                pool.submit(import_module, preloaded)
-    except (BrokenExecutor, ConnectionError, EOFError) as error:
-        # The process that forks them was stopped.
-        raise stopped() from error
+            if method == "forkserver":
+                from multiprocessing import forkserver  # There is none on Windows.
+
+                context.set_forkserver_preload([preloaded])
+                forkserver.ensure_running()
+            else:
+                for _ in range(jobs):
+                    pool.submit(import_module, preloaded)
     except OSError as error:
         if "path too long" in str(error):
             raise MissingOnMachine(
@@ -66,6 +67,18 @@ def start(jobs: int, *, prints: bool = True) -> ProcessPoolExecutor:
             ) from error
         raise
     return pool
+
+
+class Workers(ProcessPoolExecutor):
+    """A pool that starts its processes as tasks come."""
+
+    def submit(self, task: Callable[P, T], /, *args: P.args, **named: P.kwargs) -> Future[T]:
+        """Schedule a task; raises MissingOnMachine where no process can be started."""
+        try:
+            return super().submit(task, *args, **named)
+        except (ConnectionError, EOFError) as error:
+            # The process that forks them was stopped.
+            raise stopped() from error
 
 
 @contextmanager
