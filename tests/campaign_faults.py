@@ -99,7 +99,9 @@ def campaign(rounds: int, seed: int) -> Counter[str]:
             counts[f"{harm.__name__}: {ended.code}"] += 1
             assert "Traceback" not in ended.errors, ended
             assert ended.code in {0, 3, 130, -signal.SIGINT, -signal.SIGKILL}, ended
-            assert ended.errors.count("\n") <= 2, ended
+            # GLib, which a starved worker refused a thread, ends it with a line of its own.
+            told = [one for one in ended.errors.splitlines() if one and "GLib-ERROR" not in one]
+            assert len(told) <= 2, ended
             now = sentence_of(book / "site", good)
             new = f"Vi gjør noe for gang {number}."
             assert now == new if ended.code == 0 else now in {shown, new}, (now, ended)
