@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench_growth import measure_growth
+from tests.bench_growth import measure_content, measure_growth
 from tests.bench_many import measure_many
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -231,7 +231,9 @@ def main() -> None:
         "--programme", action="append", default=[], help="with --organisations: only this one"
     )
     parser.add_argument(
-        "--growth", action="store_true", help="instead, measure websites in more and more languages"
+        "--growth",
+        action="store_true",
+        help="instead, measure websites in more languages, and with more content",
     )
     parser.add_argument(
         "--serve", action="store_true", help="instead, measure only from saved to seen"
@@ -263,8 +265,9 @@ def main() -> None:
             return
         if arguments.growth:
             load = os.getloadavg()[0]
-            for cells in measure_growth(folder, environment(), edit):
-                print(f"| {' | '.join(cells)} |")
+            languages = measure_growth(folder, environment(), edit)
+            for cells in (*languages, [], *measure_content(folder, environment())):
+                print(f"| {' | '.join(cells)} |" if cells else "")
             print(f"load at the start {load:.1f}, at the end {os.getloadavg()[0]:.1f}\n")
             return
         rows = list(measure_all(folder, pairs, int(cores or 1)))
