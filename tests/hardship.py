@@ -121,8 +121,14 @@ def workers_of(pid: int) -> list[psutil.Process]:
     """Return the workers of a build: what its fork server, or on other systems itself, began."""
     below = psutil.Process(pid).children(recursive=True)
     parents = {process.ppid() for process in below}
-    own = [process for process in below if process.pid not in parents]
-    return [process for process in own if "resource_tracker" not in " ".join(process.cmdline())]
+    # The fork server has no children as long as there is no task.
+    helpers = {
+        process.pid
+        for process in below
+        if process.ppid() == pid
+        and re.search("resource_tracker|forkserver", " ".join(process.cmdline()))
+    }
+    return [process for process in below if process.pid not in parents | helpers]
 
 
 def without_rights() -> None:
