@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from subprocess import Popen, TimeoutExpired
+from subprocess import run as run_process
 
 import psutil
 import pytest
@@ -33,7 +34,7 @@ from tests.hardship import (
     workers_of,
     write_sentence,
 )
-from tests.projects import copy_book, tree
+from tests.projects import ROOT, copy_book, tree
 
 KILLS = 20
 """In a row; `python -m tests.campaign_faults` does as many as it is told, of builds with prints."""
@@ -148,6 +149,21 @@ def test_ctrl_c_says_that_the_old_site_stands(own_book: Path, good: Mapping[str,
 
 
 @pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows has no such mask")
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        ("FileNotFoundError()", False), ("BrokenPipeError()", False), ("EOFError()", False),
+        ("MemoryError()", False), ("ValueError()", True), ("ModuleNotFoundError()", True),
+    ],
+)  # fmt: skip
+def test_a_worker_that_cannot_begin_leaves_it_to_the_build_to_tell(raised: str, told: bool) -> None:
+    code = f"import dreiebok.building.beginning\nraise {raised}"
+    ended = run_process(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, "Traceback" in ended.stderr) == (1, told)
+
+
 def test_a_worker_that_waits_for_work_does_not_hear_ctrl_c() -> None:
     with workers.start(1, prints=False) as pool:
         worker = pool.submit(os.getpid).result()

@@ -31,6 +31,8 @@ WORKER = "dreiebok-worker"
 """What a process of ours is called that does nothing but the tasks below."""
 _REFUSED: list[OSError] = []
 """What the machine has refused this worker, if anything."""
+BEGINNING = "dreiebok.building.beginning"
+"""What is imported before anything else where workers come from."""
 RENDERERS, PAGES = "dreiebok.building.preloaded", "dreiebok.website.drivers.driving"
 """What workers import once: all that prints need; for pages little, until the engine is known."""
 
@@ -54,7 +56,7 @@ def start(jobs: int, *, prints: bool = True) -> ProcessPoolExecutor:
             if method == "forkserver":
                 from multiprocessing import forkserver  # There is none on Windows.
 
-                context.set_forkserver_preload([preloaded])
+                context.set_forkserver_preload([BEGINNING, preloaded])
                 forkserver.ensure_running()
             else:
                 for _ in range(jobs):
