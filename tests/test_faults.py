@@ -148,7 +148,6 @@ def test_ctrl_c_says_that_the_old_site_stands(own_book: Path, good: Mapping[str,
     assert left_behind(own_book) == []
 
 
-@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows has no such mask")
 @pytest.mark.parametrize(
     ("raised", "told"),
     [
@@ -164,6 +163,7 @@ def test_a_worker_that_cannot_begin_leaves_it_to_the_build_to_tell(raised: str, 
     assert (ended.returncode, "Traceback" in ended.stderr) == (1, told)
 
 
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="Windows has no such mask")
 def test_a_worker_that_waits_for_work_does_not_hear_ctrl_c() -> None:
     with workers.start(1, prints=False) as pool:
         worker = pool.submit(os.getpid).result()
