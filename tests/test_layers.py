@@ -10,7 +10,12 @@ ORDER = (
 """The rooms from the first to the last; docs/architecture.md tells why."""
 ALONE = {
     "yaml": {"sources/yaml_.py"},
-    "weasyprint": {"press/weasyprint_.py", "press/tagging_.py", "press/svgtext_.py"},
+    "weasyprint": {
+        "press/weasyprint_.py",
+        "press/tagging_.py",
+        "press/svgtext_.py",
+        "press/stylesheets_.py",
+    },
     "mkdocs": {"website/drivers/mkdocs_.py"},
     "distributed": {"building/distant.py"},
     "babel": {"editions/catalogs.py", "editions/locales.py"},

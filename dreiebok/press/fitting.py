@@ -120,20 +120,20 @@ def label(element: Any) -> str | None:
 
 
 def _collect(box: Any, shown: set[int]) -> None:
-    box = _unwrap(box)
+    box = unwrap(box)
     if box.element is not None:
         shown.add(id(box.element))
     for child in getattr(box, "children", ()):
         _collect(child, shown)
 
 
-def _unwrap(box: Any) -> Any:
-    # WeasyPrint keeps a placeholder where an absolutely placed box was in the flow.
+def unwrap(box: Any) -> Any:
+    """Return the absolutely placed box that a placeholder in the flow stands for, or the box."""
     return getattr(box, "_box", box)
 
 
 def _fit_boxes(box: Any) -> Iterator[Any]:
-    box = _unwrap(box)
+    box = unwrap(box)
     if box.element is not None and box.element.get("data-fit"):
         yield box
         return
@@ -157,7 +157,7 @@ def _excesses(box: Any) -> Iterator[float]:
 def _inside(box: Any) -> Iterator[Any]:
     """Yield everything inside a box that has a size."""
     for child in getattr(box, "children", ()):
-        child = _unwrap(child)
+        child = unwrap(child)
         if isinstance(child.width, float | int) and isinstance(child.height, float | int):
             yield child
         yield from _inside(child)

@@ -1,8 +1,8 @@
 """Words in drawings as runs: WeasyPrint draws SVG text letter by letter, and Arabic letters join.
 
-With weasyprint_.py and tagging_.py alone imports WeasyPrint, whose function `svg.text.text` goes
-through `node.text` one letter at a time, since each may have a place of its own (SVG 2, 11.4). A
-drawing of ours has none: its right-to-left words are given as one run, which Pango shapes whole.
+WeasyPrint's function `svg.text.text` goes through `node.text` one letter at a time, since each may
+have a place of its own (SVG 2, 11.4). A drawing of ours has none: its right-to-left words are given
+as one run, which Pango shapes whole.
 """
 
 from collections.abc import Iterator

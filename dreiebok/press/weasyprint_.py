@@ -1,6 +1,6 @@
 """HTML to PDF: tagged, fillable, PDF/A-2a and PDF/UA-1 at once.
 
-This file, tagging_ and svgtext_ alone import WeasyPrint.
+This file, tagging_, svgtext_ and stylesheets_ alone import WeasyPrint.
 
 A worker process imports this once and presses many documents with one FontConfiguration. Documents
 may fetch what lies in the assets folder and nothing else; whatever WeasyPrint warns of becomes a
@@ -25,7 +25,8 @@ from urllib.parse import unquote, urlsplit
 from dreiebok.machine import explaining_missing_libraries
 from dreiebok.press import acroform, findings
 from dreiebok.press.bounds import TooMuch, bounded
-from dreiebok.press.fitting import Misfit, find_lost, find_misfits, smallest_scales
+from dreiebok.press.fitting import Misfit, find_lost
+from dreiebok.press.shrinking import lay_out_to_fit
 from dreiebok.press.values import (
     BLEED_PT,
     CONFORMANCE,
@@ -47,10 +48,12 @@ with explaining_missing_libraries(), warnings.catch_warnings():
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from dreiebok.press.stylesheets_ import keep_sheets
     from dreiebok.press.svgtext_ import join_letters
     from dreiebok.press.tagging_ import complete_tags
 
 join_letters()
+keep_sheets()
 
 ORIGIN = "https://edition.invalid/"
 """A made-up address for the assets folder: no path of this machine can get into a PDF."""
@@ -125,6 +128,7 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
     """Serves the assets folder under ORIGIN; refuses every other address and remembers it.
 
     `files` are single files from elsewhere, by the path under ORIGIN that they are served at.
+    `styles` are the style sheets that were asked for.
     """
 
     def __init__(self, assets: Path, files: Mapping[str, Path | bytes] | None = None) -> None:
@@ -133,21 +137,24 @@ class AssetFetcher(URLFetcher):  # type: ignore[misc]
         self.assets = assets.resolve()
         self.files = files or {}
         self.refused: list[str] = []
+        self.styles: set[str] = set()
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         """Return an asset's bytes; raises ValueError for what may not or cannot be had."""
         if url.startswith("data:image/"):
             return super().fetch(url, headers)
-        if file := self.files.get(url.removeprefix(ORIGIN)):
-            kind = mimetypes.guess_type(url)[0] or "application/octet-stream"
-            data = file if isinstance(file, bytes) else file.read_bytes()
-            return URLFetcherResponse(url, data, {"Content-Type": kind})
-        if url.startswith(ORIGIN):
+        file = self.files.get(url.removeprefix(ORIGIN))
+        if file is None and url.startswith(ORIGIN):
             path = (self.assets / unquote(urlsplit(url).path).lstrip("/")).resolve()
             # resolve() has followed links, so one that leads out is seen here.
             if path.is_relative_to(self.assets) and path.is_file():
-                kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-                return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+                file = path
+        if file is not None:
+            data = file if isinstance(file, bytes) else file.read_bytes()
+            kind = mimetypes.guess_type(url)[0] or "application/octet-stream"
+            if kind == "text/css":
+                self.styles.add(data.decode(errors="replace"))
+            return URLFetcherResponse(url, data, {"Content-Type": kind})
         self.refused.append(url)
         raise ValueError(f"not in the edition's folders: {url}")
 
@@ -271,26 +278,9 @@ def _lay_out(document: PrintDocument, fetcher: AssetFetcher) -> tuple[Any, Any, 
     Returns the root of its HTML, the pages, and what still does not fit.
     """
     html = weasyprint.HTML(string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher)
-    root = html.etree_element
-    scale: dict[str, float] = {}
-    smallest = smallest_scales(root)
-    fitted: dict[str, list[Any]] = {}
-    for element in root.iter():
-        if isinstance(element.tag, str) and (name := element.get("data-fit")):
-            fitted.setdefault(name, []).append(element)
     fonts = fonts_for(_faces(fetcher))
-    while True:
-        laid_out = html.render(font_config=fonts)
-        misfits = find_misfits(laid_out, root) if fitted else ()
-        again = [m for m in misfits if scale.get(m.element, 1.0) > smallest[m.element]]
-        if not again:
-            return root, laid_out, misfits
-        for misfit in again:
-            tried = scale.get(misfit.element, 1.0) * misfit.next_scale
-            scale[misfit.element] = max(tried, smallest[misfit.element])
-            for element in fitted[misfit.element]:
-                style = element.get("style", "").partition("/*k*/")[0]
-                element.set("style", f"{style}/*k*/;--k:{scale[misfit.element]:.4f}")
+    laid_out, misfits = lay_out_to_fit(html, fetcher.styles, font_config=fonts, cache={})
+    return html.etree_element, laid_out, misfits
 
 
 def _finish(document: Any, pdf: Any, facts: list[FieldFacts], cropped: bool) -> None:
