@@ -1,15 +1,16 @@
 """One build, from a project that was read to a published site."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 
 from dreiebok.building.assets import assets_folder
 from dreiebok.building.collecting import collect
+from dreiebok.building.head_start import HeadStart
 from dreiebok.building.loading import locales_of
 from dreiebok.building.options import Options
-from dreiebok.building.plan import Plan, make_plan
+from dreiebok.building.plan import Plan, PrintJob, make_plan
 from dreiebok.building.publishing import publish, staging, write_new
 from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Rendered, Report, render_all
@@ -54,12 +55,14 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
     All problems are returned together. Unless one of them is an error (with --strict: a warning
     too) the output folder is replaced as a whole; otherwise it stays as it was.
     """
-    draft = make_draft(project, options)
+    early = HeadStart(project, options, pool)
+    # With --strict a warning would make it useless.
+    draft = make_draft(project, options, None if options.strict else early.begin)
     if isinstance(draft, Outcome):
         return draft
     assets = assets_folder(project, options.work)
     try:
-        rendered = render_all(draft.plan, options, assets, pool, report)
+        rendered = render_all(draft.plan, options, assets, pool, report, early.begun)
         return put_in_place(draft, rendered, options)
     except SourceError as error:
         return Outcome(sort_problems((*project.problems, *error.problems)))
@@ -67,13 +70,16 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
         remove(options.work / RENDERED)
 
 
-def make_draft(project: Project, options: Options) -> Draft | Outcome:
+def make_draft(
+    project: Project, options: Options, begin: Callable[[PrintJob], None] | None = None
+) -> Draft | Outcome:
     """Return what is to be rendered, or the outcome where an error forbids it.
 
-    Raises EngineMissing where the engine that was chosen is not installed.
+    `begin` is told of prints while others are still planned. Raises EngineMissing where the engine
+    that was chosen is not installed.
     """
     try:
-        plan, problems = make_plan(project, options.selection)
+        plan, problems = make_plan(project, options.selection, begin=begin)
         if options.strict:
             locales = {edition.locale for edition in plan.editions} & set(locales_of(project))
             problems = sort_problems((*problems, *unfinished(project, tuple(sorted(locales)))))

@@ -44,6 +44,10 @@ class Cache:
             return None
         return data, facts
 
+    def holds(self, key: str) -> bool:
+        """Tell whether there is an entry, which may turn out to be damaged."""
+        return (self.folder / f"{key}.json").is_file()
+
     def store(self, key: str, data: bytes, facts: dict[str, Any]) -> None:
         """Keep bytes and facts."""
         make_folder(self.folder)

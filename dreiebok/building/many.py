@@ -7,12 +7,13 @@ keys. A document that several editions need is rendered once.
 import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from dreiebok.building import stages, workers
+from dreiebok.building.arrivals import Arrivals
 from dreiebok.building.cache import Cache
 from dreiebok.building.options import Options
 from dreiebok.building.rendering import Report, load_pressed, store_pressed
@@ -40,7 +41,8 @@ def build_many(
     """
     crew = _Crew(near, far, report, tell)
     try:
-        crew.work(deque(organisations.items()), at_once)
+        with crew.ended.with_interrupts():
+            crew.work(deque(organisations.items()), at_once)
     except BrokenExecutor as error:
         raise workers.stopped() from error
     except BaseException:
@@ -75,6 +77,7 @@ class _Crew:
         self.results: list[Result] = []
         self.running: dict[Future[Any], Callable[[Future[Any]], None]] = {}
         """What is to be done when a task has ended."""
+        self.ended = Arrivals()
         self.waiting: dict[str, list[_Edition]] = {}
         """Who waits for an artefact that is being rendered, by its key."""
         self.done = self.total = 0
@@ -86,10 +89,14 @@ class _Crew:
             while queue and count - len(queue) - len(self.results) < at_once:
                 name, options = queue.popleft()
                 started = self.near.submit(stages.begin, name, options)
-                self.running[started] = partial(self._begun, name, options)
-            finished, _ = wait(self.running, return_when=FIRST_COMPLETED)
-            for future in finished:
-                self.running.pop(future)(future)
+                self._then(started, partial(self._begun, name, options))
+            future = self.ended.next()
+            self.running.pop(future)(future)
+
+    def _then(self, task: Future[Any], what: Callable[[Future[Any]], None]) -> None:
+        """Do something when a task has ended."""
+        self.running[task] = what
+        self.ended.expect(task)
 
     def _begun(self, name: str, options: Options, future: Future[Any]) -> None:
         found: Result | Missing = future.result()
@@ -106,7 +113,7 @@ class _Crew:
             made = self.far.submit(
                 workers.build_site, site.engine, site.tree, site.made, site.epoch
             )
-            self.running[made] = partial(self._built, edition, site)
+            self._then(made, partial(self._built, edition, site))
         # The longest first, so that no core waits at the end.
         for one in sorted(found.prints, key=lambda one: -len(one.job.document.html)):
             if not one.bases:
@@ -120,7 +127,7 @@ class _Crew:
             return
         self.waiting[key] = [edition]
         task = self.far.submit(workers.press_document, one.job.document, edition.assets)
-        self.running[task] = partial(self._pressed, one)
+        self._then(task, partial(self._pressed, one))
 
     def _assemble(self, edition: _Edition) -> None:
         """Start on the documents whose pieces are all there."""
@@ -138,7 +145,7 @@ class _Crew:
                     for path, base in one.bases.items()
                 }
                 task = self.far.submit(workers.assemble_document, one.job.document, bases)
-                self.running[task] = partial(self._pressed, one)
+                self._then(task, partial(self._pressed, one))
 
     def _pressed(self, one: MissingPrint, future: Future[Any]) -> None:
         key = one.job.key
@@ -197,7 +204,7 @@ class _Crew:
             tuple(edition.problems), edition.faulty, frozenset(edition.unsound), edition.count
         )
         task = self.near.submit(stages.finish, edition.name, edition.options, made)
-        self.running[task] = lambda future: self._ended(future.result())
+        self._then(task, lambda future: self._ended(future.result()))
 
     def _ended(self, result: Result) -> None:
         self.results.append(result)

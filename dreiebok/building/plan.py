@@ -3,7 +3,7 @@
 Pure: a Project goes in, a Plan or Problems come out. Nothing is rendered here and nothing written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from dreiebok.building.assets import FETCHED
@@ -30,7 +30,7 @@ from dreiebok.model.engines import Engine
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.organisations import Organisation, Paper
 from dreiebok.press.bilingual import bilingual_documents
-from dreiebok.press.documents import print_documents
+from dreiebok.press.documents import Ready, print_documents
 from dreiebok.press.values import PrintDocument, Printing
 from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_problems
 from dreiebok.sources.parsing import did_you_mean
@@ -109,11 +109,16 @@ class _Basis:
 
 
 def make_plan(
-    project: Project, selection: Selection, glance: Glance | None = None
+    project: Project,
+    selection: Selection,
+    glance: Glance | None = None,
+    begin: Callable[[PrintJob], None] | None = None,
 ) -> tuple[Plan, tuple[Problem, ...]]:
     """Return the plan for a project, and every problem; with errors the plan is empty.
 
     With a glance, it holds the sites of before with the pages looked at as they would be now.
+    `begin` is told of every print that is not put together of others as soon as it is known, as
+    long as there is no error.
 
     Raises WrongUse for a language or programme that does not exist, SourceError for a handbook
     without its own record.
@@ -124,13 +129,19 @@ def make_plan(
     found = list(problems)
     prints: list[PrintJob] = []
     sites: list[SiteJob] = []
+
+    def ready(document: PrintDocument) -> None:
+        sound = not any(problem.severity is Severity.ERROR for problem in found)
+        if begin and sound and basis.selection.prints and not document.pieces:
+            begin(PrintJob(document, _print_key(document, basis)))
+
     for locale in basis.wanted:
         edition = basis.editions[locale]
         found.extend(edition.wording.problems)
-        documents, wrong = _documents(basis, edition)
+        documents, wrong = _documents(basis, edition, ready)
         found.extend(wrong)
         if basis.selection.prints:
-            prints.extend(_print_jobs(documents, basis.program, basis.styles))
+            prints.extend(_print_jobs(documents, basis))
         downloads = tuple(
             Download(d.path, d.kind, d.title, d.programme, d.record, d.usual) for d in documents
         )
@@ -212,12 +223,12 @@ def _editions(
 
 
 def _documents(
-    basis: _Basis, edition: Edition
+    basis: _Basis, edition: Edition, ready: Ready
 ) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
     """Return all prints of an edition, also those beside another language, and their problems."""
     selection, templates = basis.selection, basis.project.templates
     printing, listed = printing_of(edition, selection), not selection.prints
-    documents, problems = print_documents(edition, templates, printing, listed=listed)
+    documents, problems = print_documents(edition, templates, printing, listed=listed, ready=ready)
     for name in selection.beside:
         if name == edition.locale:
             continue
@@ -225,7 +236,9 @@ def _documents(
         # A code on the second side leads to a page only if that language's site is made.
         there = printing_of(other, selection)
         there = there if name in basis.wanted else replace(there, pages={})
-        more, wrong = bilingual_documents(edition, other, templates, printing, there, listed=listed)
+        more, wrong = bilingual_documents(
+            edition, other, templates, printing, there, listed=listed, ready=ready
+        )
         documents, problems = (*documents, *more), (*problems, *wrong)
     return documents, problems
 
@@ -297,18 +310,20 @@ def printing_of(edition: Edition, selection: Selection) -> Printing:
     )
 
 
-def _print_jobs(documents: tuple[PrintDocument, ...], program: str, styles: str) -> list[PrintJob]:
-    keys = {
-        document.path: fingerprint("pdf", program, styles, document.path, document.html)
-        for document in documents
-    }
+def _print_key(document: PrintDocument, basis: _Basis) -> str:
+    """Return the fingerprint of a document that is made of HTML."""
+    return fingerprint("pdf", basis.program, basis.styles, document.path, document.html)
+
+
+def _print_jobs(documents: tuple[PrintDocument, ...], basis: _Basis) -> list[PrintJob]:
+    keys = {document.path: _print_key(document, basis) for document in documents}
     for document in documents:
         if not {piece.path for piece in document.pieces} <= keys.keys():
             # A template of one of its pieces is broken, which is told already.
             del keys[document.path]
         elif document.pieces:
             used = [part for p in document.pieces for part in (keys[p.path], repr(p))]
-            keys[document.path] = fingerprint("assembled", program, document.title, *used)
+            keys[document.path] = fingerprint("assembled", basis.program, document.title, *used)
     return [PrintJob(one, keys[one.path]) for one in documents if one.path in keys]
 
 

@@ -1,14 +1,16 @@
 """Renders what the cache does not hold, in worker processes, and keeps what it made."""
 
 from collections.abc import Callable, Mapping
-from concurrent.futures import BrokenExecutor, Executor, Future, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from dreiebok.building import workers
 from dreiebok.building.archives import pack, read_files, unpack
+from dreiebok.building.arrivals import Arrivals
 from dreiebok.building.cache import Cache, fingerprint
 from dreiebok.building.options import Options
 from dreiebok.building.plan import Plan, PrintJob, SiteJob
@@ -41,25 +43,40 @@ class Rendered:
 
 
 def render_all(
-    plan: Plan, options: Options, assets: Path, pool: Executor, report: Report
+    plan: Plan,
+    options: Options,
+    assets: Path,
+    pool: Executor,
+    report: Report,
+    begun: Mapping[str, Future[PressedPdf]] = MappingProxyType({}),
 ) -> Rendered:
     """Render what the cache does not hold; longest first, so that no core waits at the end.
 
-    Raises MissingOnMachine when the system stops a worker or lacks what a renderer needs.
+    `begun` are prints that workers are at already, by key (`head_start.py`). Raises
+    MissingOnMachine when the system stops a worker or lacks what a renderer needs.
     """
     try:
-        return _render_all(plan, options, assets, pool, report)
+        ended = Arrivals()
+        with ended.with_interrupts():
+            return _render_all(plan, options, assets, pool, report, begun, ended)
     except BrokenExecutor as error:
         raise workers.stopped() from error
 
 
 def _render_all(
-    plan: Plan, options: Options, assets: Path, pool: Executor, report: Report
+    plan: Plan,
+    options: Options,
+    assets: Path,
+    pool: Executor,
+    report: Report,
+    begun: Mapping[str, Future[PressedPdf]],
+    ended: Arrivals,
 ) -> Rendered:
     cache = Cache(options.cache)
     prints: Spool[PressedPdf] = Spool(options.work / RENDERED / "prints")
     sites: Spool[Files] = Spool(options.work / RENDERED / "sites")
     problems: list[Problem] = []
+    early = dict(begun)
     running: dict[Future[Any], PrintJob | SiteJob] = {}
     waiting: list[PrintJob] = []
     total = len(plan.prints) + len(plan.sites)
@@ -67,6 +84,11 @@ def _render_all(
     keys = site_keys(plan, options)
     renewals: dict[str, Renewal] = {}
     pages = 0
+
+    def then(task: Future[Any], job: PrintJob | SiteJob) -> None:
+        """Wait for what comes of a job."""
+        running[task] = job
+        ended.expect(task)
 
     def build(site: SiteJob) -> None:
         """Start the engine on the pages of a site that are to be renewed, or else on all."""
@@ -76,7 +98,7 @@ def _render_all(
         some = renewals[site.locale].pages if site.locale in renewals else None
         when = epoch_of(plan, site.locale, options)
         work = pool.submit(workers.build_pages, site.engine, str(tree), str(made), when, some)
-        running[work] = site
+        then(work, site)
 
     for site in plan.sites:
         if (entry := cache.load(keys[site.locale])) is not None:
@@ -87,12 +109,14 @@ def _render_all(
         write_tree(site_folders(options, site)[0], site.tree)
         build(site)
     for job in sorted(plan.prints, key=lambda job: -len(job.document.html)):
-        if (kept := load_pressed(cache, job.key)) is not None:
+        if job.key in early:
+            then(early.pop(job.key), job)
+        elif (kept := load_pressed(cache, job.key)) is not None:
             prints[job.document.address] = kept
         elif job.document.pieces:
             waiting.append(job)
         else:
-            running[pool.submit(workers.press_document, job.document, str(assets))] = job
+            then(pool.submit(workers.press_document, job.document, str(assets)), job)
 
     def assemble_what_can_be() -> None:
         """Start on the documents whose pieces are all there."""
@@ -101,12 +125,12 @@ def _render_all(
                 waiting.remove(job)
                 inside = f"{job.document.locale}/"
                 bases = {n.removeprefix(inside): prints[n].data for n in sorted(job.document.needs)}
-                running[pool.submit(workers.assemble_document, job.document, bases)] = job
+                then(pool.submit(workers.assemble_document, job.document, bases), job)
 
     assemble_what_can_be()
     count = 0
     while running:
-        done = next(as_completed(running))
+        done = ended.next()
         finished = running.pop(done)
         count += 1
         if isinstance(finished, SiteJob):

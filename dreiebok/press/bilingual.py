@@ -16,7 +16,7 @@ from dreiebok.model.base import Record
 from dreiebok.model.forms import Form, Survey
 from dreiebok.model.handbook import Programme
 from dreiebok.model.scripts import Script
-from dreiebok.press.documents import collect
+from dreiebok.press.documents import Ready, collect
 from dreiebok.press.making import Maker
 from dreiebok.press.values import Piece, PrintDocument, Printing
 from dreiebok.problems import Problem
@@ -33,6 +33,7 @@ def bilingual_documents(
     printing_beside: Printing | None = None,
     *,
     listed: bool = False,
+    ready: Ready | None = None,
 ) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
     """Return the documents in an edition's language and that of the edition beside it.
 
@@ -42,7 +43,7 @@ def bilingual_documents(
     """
     printing = printing or Printing()
     there = printing_beside or replace(printing, pages={})
-    return collect(
+    makers = (
         _BilingualMaker(
             edition,
             programme,
@@ -52,6 +53,7 @@ def bilingual_documents(
         )
         for programme, other in zip(edition.programmes, beside.programmes, strict=True)
     )
+    return collect(makers, ready)
 
 
 class _BilingualMaker(Maker):

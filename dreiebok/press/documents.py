@@ -1,6 +1,6 @@
 """Every print document of an Edition as whole HTML. Pure; no disk."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from dreiebok.editions.edition import Edition
 from dreiebok.model.forms import Survey
@@ -9,6 +9,9 @@ from dreiebok.press.values import PrintDocument, Printing
 from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Templates
 
+Ready = Callable[[PrintDocument], None]
+"""Is told of each document as soon as it is made, up to the first problem of a template."""
+
 
 def print_documents(
     edition: Edition,
@@ -16,25 +19,32 @@ def print_documents(
     printing: Printing | None = None,
     *,
     listed: bool = False,
+    ready: Ready | None = None,
 ) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
     """Return an edition's print documents in order, and the problems of their templates.
 
     Only `listed`, for pages that lead to them, they have no HTML and no places.
     """
-    return collect(
+    makers = (
         Maker(edition, programme, templates, printing or Printing(), listed=listed)
         for programme in edition.programmes
     )
+    return collect(makers, ready)
 
 
-def collect(makers: Iterable[Maker]) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
+def collect(
+    makers: Iterable[Maker], ready: Ready | None = None
+) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
     """Return all that the makers make, in order, and the problems of what they cannot."""
     documents: list[PrintDocument] = []
     problems: list[Problem] = []
     for maker in makers:
         for make in maker.all():
             try:
-                documents.extend(make)
+                for document in make:
+                    documents.append(document)
+                    if ready and not problems:
+                        ready(document)
             except SourceError as error:
                 problems.extend(error.problems)
     return tuple(documents), tuple(problems)
