@@ -136,6 +136,15 @@ CHROMIUM = Need(
     is_cask=True,
     variable="CHROMIUM",
 )
+# The same engine without windows. Debian alone has it as a package.
+HEADLESS = Need(
+    title="Chromium without windows",
+    kind=Kind.PROGRAM,
+    names=("chromium-headless-shell",),
+    debian="chromium-headless-shell",
+    fedora="",
+    homebrew="",
+)
 PDFTOPPM = Need(
     title="pdftoppm",
     kind=Kind.PROGRAM,
@@ -192,6 +201,9 @@ NEEDS: dict[str, tuple[Need, ...]] = {
     "test": (*PYTHON_PARTS, *LIBRARIES, CHROMIUM, PDFTOPPM, NPM, MSGFMT, HUNSPELL, NORWEGIAN),
 }
 """What each purpose needs: `site` to build, `test` to run every test as well."""
+
+WISHES: dict[str, tuple[Need, ...]] = {"site": (), "test": (HEADLESS,)}
+"""What each purpose does without, only slower."""
 
 # Another apt-get may be at work, such as a fresh machine's own upgrades: wait for it (seconds).
 APT_GET = ("apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", "-o", "APT::Color=0")
@@ -326,6 +338,15 @@ def install(
     return "" if code == 0 else f"{said_before}{said}".strip() or f"apt-get exited with {code}"
 
 
+def add_if_possible(
+    wishes: Iterable[Need], privilege: Sequence[str], run: Run = run_quietly
+) -> None:
+    """Install through apt-get what is nice to have, if it can be had at once."""
+    packages = [need.debian for need in wishes]
+    at_once = ("-o", "DPkg::Lock::Timeout=0")
+    run((*privilege, *APT_GET, *at_once, "install", "-y", "--no-install-recommends", *packages))
+
+
 @contextlib.contextmanager
 def explaining_missing_libraries() -> Iterator[None]:
     """Turn the OSError of a library that does not load into MissingOnMachine.
@@ -372,6 +393,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         if said:
             print(f"\napt-get was tried here and said:\n{said}", file=sys.stderr)
         return ExitCode.MISSING
+    wishes = tuple(need for need in WISHES[options.purpose] if not is_here(need))
+    if (
+        wishes
+        and options.install
+        and not _is_ubuntu()
+        and (privilege := find_privilege()) is not None
+    ):
+        add_if_possible(wishes, privilege)
     if not options.quiet:
         print("This machine has everything that Dreiebok needs.")
     return ExitCode.OK

@@ -23,9 +23,9 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from tests.browsers import running_browser
 from tests.site_in_states import states_of
 from tests.statement import Evidence, evidence_text
-from tests.test_site_in_browser import running_browser
 
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 NARROW = ("color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size")
@@ -236,7 +236,7 @@ def look_at_state(page: Page, where: str, findings: Findings) -> None:
 
 def tools() -> tuple[str, dict[str, tuple[str, ...]]]:
     """Return Chromium's version, and the success criteria of each rule of axe-core that we run."""
-    with running_browser() as browser:
+    with running_browser(light=True) as browser:
         page = browser.new_page()
         page.evaluate(AXE)
         rules = page.evaluate("tags => axe.getRules(tags)", list(TAGS))
@@ -253,7 +253,7 @@ def tools() -> tuple[str, dict[str, tuple[str, ...]]]:
 def look_at(site: Path, names: list[str]) -> Findings:
     """Open each page in each of its states; return what is wrong."""
     findings = Findings()
-    with running_browser() as browser, quiet_context(browser) as context:
+    with running_browser(light=True) as browser, quiet_context(browser) as context:
         page = context.new_page()
         page.on("pageerror", lambda error: findings.add("script error", page.url, str(error)))
         page.set_viewport_size(WIDE)

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -14,17 +13,13 @@ import pikepdf
 import pymupdf
 import pypdfium2
 from PIL import Image
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Page, Route
 
-from dreiebok.machine import CHROMIUM, find_program
 from dreiebok.press.cells import Face
+from tests.browsers import running_browser
 
 SCALE = 2.0
 """Pixels to a pt."""
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
 NODE_MODULES = Path(sys.prefix) / "npm/node_modules"
 """Where the Makefile puts what tests/package.json names."""
 FACES = tuple(
@@ -184,14 +179,5 @@ def _picture(encoded: str) -> Image.Image:
 @contextmanager
 def pdf_js() -> Iterator[PdfJs]:
     """Start Chromium with pdf.js in a page."""
-    program = find_program(CHROMIUM)
-    assert program, "make test installs Chromium"
-    # The press has pointed fontconfig at no fonts; a reader has those of its machine.
-    environment: dict[str, str | float | bool] = {**os.environ}
-    environment.pop("FONTCONFIG_FILE", None)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=str(program), args=FLAGS, env=environment
-        )
+    with running_browser() as browser:
         yield PdfJs(browser.new_page())
-        browser.close()

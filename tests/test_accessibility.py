@@ -24,9 +24,9 @@ from tests.accessibility import (
     pages_of,
     quiet_context,
 )
+from tests.browsers import running_browser
 from tests.criteria import CRITERIA
 from tests.site_in_states import states_of
-from tests.test_site_in_browser import running_browser
 
 ELSEWHERE = ("form", "meeting")
 """States that test_browser_forms.py and test_meeting.py look at."""
@@ -41,9 +41,8 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A quiet page of a desk's size, which no script fails on."""
+def quiet_page(browser: Browser) -> Iterator[Page]:
+    """Give a quiet page of a desk's size, which no script fails on."""
     with quiet_context(browser) as context:
         page = context.new_page()
         page.set_viewport_size(WIDE)
@@ -53,17 +52,29 @@ def page(browser: Browser) -> Iterator[Page]:
         assert wrong == []
 
 
-def test_one_page_of_each_kind_has_nothing_against_it(page: Page, site: Path) -> None:
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    yield from quiet_page(browser)
+
+
+@pytest.fixture
+def light_page() -> Iterator[Page]:
+    """A page of a light browser."""
+    with running_browser(light=True) as browser:
+        yield from quiet_page(browser)
+
+
+def test_one_page_of_each_kind_has_nothing_against_it(light_page: Page, site: Path) -> None:
     names = [name for name in kinds_of(site, pages_of(site)) if ".meeting." not in name]
     assert 10 < len(names) < 30
     findings = Findings()
     for name in names:
-        page.goto(f"{site.as_uri()}/{name}")
+        light_page.goto(f"{site.as_uri()}/{name}")
         if not name.endswith("index.html"):
-            page.evaluate(DROP_MENU)
-        for state in states_of(page):
+            light_page.evaluate(DROP_MENU)
+        for state in states_of(light_page):
             if not state.startswith(ELSEWHERE):
-                look_at_state(page, f"{name} ({state})", findings)
+                look_at_state(light_page, f"{name} ({state})", findings)
     assert {k: v for k, v in findings.found.items() if not k.startswith("unsure")} == {}
     assert findings.states > len(names)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Route, expect
 
+from tests.browsers import running_browser
 from tests.serving import SlowHandler, served
-from tests.test_site_in_browser import SCRIPT_PAGE, running_browser
+from tests.test_site_in_browser import SCRIPT_PAGE
 from tests.transfers import transferred
 
 HOME, PROGRAMME = "nb/index.html", "nb/mestringsgruppe/index.html"

@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from dreiebok.answers.report import render_report
 from dreiebok.answers.scoring import SurveyResult, score_survey
@@ -18,15 +17,14 @@ from dreiebok.building.reading import read_project
 from dreiebok.building.writing import write_file
 from dreiebok.cli import main
 from dreiebok.editions.edition import Edition
-from dreiebok.machine import CHROMIUM, find_program
 from dreiebok.model.forms import Survey
 from dreiebok.press.values import PrintDocument
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import ExitCode, SourceError, WrongUse
+from tests.browsers import running_browser
 from tests.filled import AFTER, BEFORE, SURVEYS, fill, guidance_groups
 from tests.pressing import OPEN_PROFILE, TEMPLATES
 from tests.projects import ROOT, start, tree
-from tests.test_site_in_browser import FLAGS
 
 pytestmark = OPEN_PROFILE
 
@@ -171,15 +169,8 @@ def test_the_report_needs_nothing_and_runs_nothing(report: Page, collected: Path
 
 @pytest.mark.parametrize("width", [1280, 380])
 def test_the_report_is_whole_in_a_browser(width: int, collected: Path) -> None:
-    program = find_program(CHROMIUM)
-    assert program, "make test installs Chromium"
     asked: list[str] = []
-    with sync_playwright() as playwright:
-        environment: dict[str, str | float | bool] = {**os.environ}
-        environment.pop("FONTCONFIG_FILE", None)
-        browser = playwright.chromium.launch(
-            executable_path=str(program), args=FLAGS, env=environment
-        )
+    with running_browser() as browser:
         page = browser.new_page(viewport={"width": width, "height": 900})
         page.on("request", lambda request: asked.append(request.url.partition(",")[0]))
         page.on("console", lambda message: asked.append(message.text))

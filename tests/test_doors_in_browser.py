@@ -9,9 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from dreiebok.editions.edition import Edition
 from dreiebok.website.doors import doorways, main_script
+from tests.browsers import running_browser
 from tests.projects import ROOT, build, copy_book
 from tests.serving import served
-from tests.test_site_in_browser import Witness, running_browser
+from tests.test_site_in_browser import Witness
 
 PHONE = (390, 844)
 DESK = (1280, 800)

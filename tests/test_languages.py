@@ -13,9 +13,10 @@ from playwright.sync_api import Browser, Page, expect
 from dreiebok.model.engines import Engine
 from dreiebok.website.drivers.driving import drive
 from dreiebok.website.languages import lacking_pages, site_map_files
+from tests.browsers import running_browser
 from tests.projects import book_edition, build, copy_book
 from tests.serving import QuietHandler, served
-from tests.test_site_in_browser import Witness, running_browser
+from tests.test_site_in_browser import Witness
 
 ADDRESS = "https://guide.example/hos/oss/"
 XHTML = "{http://www.w3.org/1999/xhtml}link"

@@ -101,6 +101,24 @@ def test_what_apt_get_said_is_kept_when_it_fails() -> None:
     assert install([SUBSET], (), is_ubuntu=False, run=Apt(100, 0, 100)) == "said 2\nsaid 3"
 
 
+def test_what_is_nice_to_have_is_tried_once_and_missed_by_nobody(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    apt = Apt(100)
+    monkeypatch.setitem(NEEDS, "test", ())
+    monkeypatch.setitem(machine.WISHES, "test", (NOWHERE,))
+    monkeypatch.setattr(machine, "find_privilege", lambda: ("sudo", "-n"))
+    monkeypatch.setattr(machine, "_is_ubuntu", lambda: False)
+    monkeypatch.setattr(machine.add_if_possible, "__defaults__", (apt,))
+    assert machine.main(["--for", "test", "--install", "--quiet"]) == ExitCode.OK
+    (command,) = apt.commands
+    assert command.endswith(" install -y --no-install-recommends a")
+    monkeypatch.setattr(machine, "_is_ubuntu", lambda: True)
+    assert machine.main(["--for", "test", "--install", "--quiet"]) == ExitCode.OK
+    assert machine.main(["--for", "test", "--quiet"]) == ExitCode.OK
+    assert (len(apt.commands), *capsys.readouterr()) == (1, "", "")
+
+
 def test_without_root_or_sudo_apt_get_is_not_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr("os.geteuid", lambda: 1000)

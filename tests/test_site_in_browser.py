@@ -1,25 +1,19 @@
 """The finished site in a real Chromium: search, links, phones, the disk, no word to strangers."""
 
-import os
 import re
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from dreiebok.editions.edition import Edition
-from dreiebok.machine import CHROMIUM, find_program
+from tests.browsers import running_browser
 from tests.serving import guarded, served
 
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
 SCRIPT_PAGE = "nb/mestringsgruppe/dreiebok.html"
 
 
@@ -28,22 +22,6 @@ def address(site: Path) -> Iterator[str]:
     """The site on a web server of this machine, under a path of its own, with its own headers."""
     with served(site.parent, guarded(site)) as address:
         yield f"{address}/{site.name}"
-
-
-@contextmanager
-def running_browser() -> Iterator[Browser]:
-    """Give a browser, which is closed afterwards."""
-    program = find_program(CHROMIUM)
-    assert program, "make test installs Chromium"
-    with sync_playwright() as playwright:
-        # The press has pointed fontconfig at no fonts; without any a browser shows no text.
-        environment: dict[str, str | float | bool] = {**os.environ}
-        environment.pop("FONTCONFIG_FILE", None)
-        started = playwright.chromium.launch(
-            executable_path=str(program), args=FLAGS, env=environment
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +123,7 @@ def sweep(origin: str, scheme: str, palette: str, pages: list[str]) -> list[str]
     Each comes in the width that the one before has left, and takes the other one then.
     """
     found = []
-    with running_browser() as browser:
+    with running_browser(light=True) as browser:
         witness = Witness(browser, origin, WIDTHS[0], scheme)
         page, widths = witness.page, list(WIDTHS)
         for name in pages:
