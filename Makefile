@@ -1,6 +1,6 @@
 # Everything a person does here, one word each; `make help` lists the words.
 #
-# `make site` and `make test` set up what is missing first: system libraries (dreiebok/machine.py),
+# `make site` and `make test` set up what is missing first: system libraries (dreiebok/needs.py),
 # the environment in .venv, and the packages in the versions that constraints.txt names.
 #   PYTHON=python3.12   the Python to use; else the first on the PATH that is new enough
 #   INSTALL=            only tell what the system lacks, never install it

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-from dreiebok.machine import CHROMIUM, HEADLESS, find_program
+from dreiebok.machine import find_program
+from dreiebok.needs import CHROMIUM, HEADLESS
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",

@@ -4,7 +4,7 @@ import ast
 from pathlib import Path
 
 ORDER = (
-    "problems", "machine", "model", "inline", "sources", "editions", "figures", "sandbox",
+    "problems", "needs", "machine", "model", "inline", "sources", "editions", "figures", "sandbox",
     "templating", "website", "press", "answers", "building", "cli",
 )  # fmt: skip
 """The rooms from the first to the last; docs/architecture.md tells why."""

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from dreiebok import machine
-from dreiebok.machine import CHROMIUM, LIBRARIES, NEEDS, PDFTOPPM, Kind, Need, describe, install
+from dreiebok.machine import describe, install
+from dreiebok.needs import CHROMIUM, LIBRARIES, NEEDS, PDFTOPPM, WISHES, Kind, Need
 from dreiebok.problems import ExitCode, MissingOnMachine
 
 ROOT = Path(__file__).parent.parent
@@ -106,7 +107,7 @@ def test_what_is_nice_to_have_is_tried_once_and_missed_by_nobody(
 ) -> None:
     apt = Apt(100)
     monkeypatch.setitem(NEEDS, "test", ())
-    monkeypatch.setitem(machine.WISHES, "test", (NOWHERE,))
+    monkeypatch.setitem(WISHES, "test", (NOWHERE,))
     monkeypatch.setattr(machine, "find_privilege", lambda: ("sudo", "-n"))
     monkeypatch.setattr(machine, "_is_ubuntu", lambda: False)
     monkeypatch.setattr(machine.add_if_possible, "__defaults__", (apt,))
