@@ -9,8 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from dreiebok.editions.agreement import Edit
 from dreiebok.editions.lexicon import Lexicon, make_lexicon
-from dreiebok.editions.terms import Missed, Replaced, replace_terms
+from dreiebok.editions.terms import Missed, Replaced, _apply, replace_terms
 from dreiebok.editions.wording import base_terms
 from dreiebok.inline import links, shape
 from dreiebok.model.base import Verbatim
@@ -226,3 +227,74 @@ def test_a_language_that_we_do_not_know_goes_by_its_list_and_tells_the_rest() ->
 def test_nothing_is_looked_for_where_nothing_is_given() -> None:
     assert make_lexicon("nb", {"term": base_forms(*OLD)}, {}) is None
     assert make_lexicon("nb", {"term": base_forms(*OLD)}, {"other": forms(*NEW)}) is None
+
+
+def test_of_equally_good_forms_the_own_one_in_the_same_place_is_taken_or_the_last() -> None:
+    several = renaming(
+        ("gruppe", "gruppa/gruppen/gruppi", "grupper", "gruppene"),
+        ("klubb", "klubben/klubba", "klubber", "klubbene"),
+    )
+    done = replace_terms(several, "gruppa, gruppen, gruppi, gruppe")
+    assert done.text == "klubben, klubba, klubba, klubb"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (OLD, ("crew", "crewi", "crew", "crewi")),
+        (("crew", "crewi", "crews", "crewsi"), ("lag", "laget", "lag", "laga")),
+    ],
+)
+def test_without_a_gender_the_words_around_stay_and_are_not_in_doubt(
+    old: tuple[str, ...], new: tuple[str, ...]
+) -> None:
+    done = replace_terms(renaming(old, new), f"en god {old[0]} er lagd, vår {old[1]} er god")
+    assert done.text == f"en god {new[0]} er lagd, vår {new[1]} er god"
+    assert done.missed == ()
+
+
+def test_a_compound_may_begin_like_a_longer_form_that_begins_none() -> None:
+    # «laga» is a form of «lag», and no compound begins with it.
+    team = renaming(("lag", "laget", "lag", "laga"), ("team", "teamet", "team", "teama"))
+    assert replace_terms(team, "lagarbeid").text == "teamarbeid"
+
+
+def test_an_unknown_form_of_a_term_that_stays_is_not_told() -> None:
+    lexicon = make_lexicon(
+        "en",
+        {
+            "group": base_forms("group", "groups"),
+            "leader": base_forms("group leader", "group leaders"),
+        },
+        {"group": forms("circle", "circles")},
+    )
+    assert lexicon
+    assert replace_terms(lexicon, "A group leaderish thing.") == Replaced(
+        "A group leaderish thing.", {}, ()
+    )
+
+
+def test_capitals_that_a_form_has_of_its_own_are_known_behind_soft_hyphens() -> None:
+    own = renaming(("HR-gruppe", "HR-gruppa", "HR-grupper", "HR-gruppene"), NEW)
+    assert replace_terms(own, "HR-gruppe, HR-grup\u00adpe").text == "klubb, klubb"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text", "expected"),
+    [
+        ("ag", "klubb", "AG, Ag og ag", "KLUBB, Klubb og klubb"),
+        ("å", "klubb", "Å og å", "Klubb og klubb"),
+        ("gruppe", "HR", "gruppemøte", "HR-møte"),
+        ("gruppe", "X", "gruppemøte", "Xmøte"),
+        ("gruppe", "ss", "gruppesang, gruppemøte", "ssang, ssmøte"),
+        ("gruppe", "s", "gruppesang", "ssang"),
+    ],
+)
+def test_forms_of_one_or_two_letters(old: str, new: str, text: str, expected: str) -> None:
+    lexicon = renaming(tuple(f"{old}{e}" for e in ("", "en", "er", "ene")), (new, "b", "c", "d"))
+    assert replace_terms(lexicon, text).text == expected
+
+
+def test_an_edit_that_overlaps_the_one_before_is_left_out_alone() -> None:
+    edits = [Edit(0, 4, "A"), Edit(2, 6, "B"), Edit(4, 5, "C"), Edit(7, 8, "D")]
+    assert _apply("01234567", edits) == "AC56D"
