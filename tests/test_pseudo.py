@@ -204,3 +204,15 @@ def test_every_sign_of_the_pseudo_locale_is_in_a_face(plan: Plan, root: Path) ->
     assert wanted
     for document in wanted:
         assert press(document, root / "templates").problems == ()
+
+
+def test_all_languages_are_those_of_people(tmp_path: Path) -> None:
+    book = copy_book("minimal", tmp_path)
+    assert main(["translate", "add", "en", "--source", str(book), "--quiet"]) == 0
+
+    def planned(*languages: str) -> list[str]:
+        plan, _ = make_plan(read_project(book), Selection(languages, prints=False))
+        return [edition.locale for edition in plan.editions]
+
+    assert planned("all") == ["nb", "en"]
+    assert planned("qps", "all") == ["nb", "en", "qps"]

@@ -39,7 +39,6 @@ class HeadStart:
         self._running = [future for future in self._running if not future.done()]
         if (
             len(self._running) >= self._at_once
-            or job.document.pieces
             or job.key in self.begun
             or self._cache.holds(job.key)
         ):

@@ -169,7 +169,8 @@ def _make_basis(
     if any(problem.severity is Severity.ERROR for problem in problems):
         return None, problems
     source = source_language(handbook)
-    locales = (source, *(name for name in locales_of(project) if name != source), PSEUDO)
+    real = (source, *(name for name in locales_of(project) if name != source))
+    locales = (*real, PSEUDO)
     _check_selection(handbook, selection, locales)
     wrong = check_choice(organisation, programme_ids(handbook), locales)
     if wrong:
@@ -177,7 +178,7 @@ def _make_basis(
     selection = chosen(selection, organisation)
     wanted = selection.languages or languages_of(handbook)
     if ALL in wanted:
-        wanted = locales
+        wanted = (*real, *(name for name in wanted if name == PSEUDO))
     every = tuple(dict.fromkeys((*wanted, *selection.beside)))
     editions, wrong = _editions(project, selection, handbook, organisation, every)
     basis = _Basis(
