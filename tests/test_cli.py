@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -287,3 +288,22 @@ def test_the_module_runs_without_a_command_as_build(book: Path) -> None:
     output, errors = process.communicate(timeout=120)
     assert (process.returncode, errors) == (0, "")
     assert "site/: 13 pages and 0 PDFs" in output
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there os.kill ends a process")
+def test_ctrl_c_of_which_a_library_makes_something_else_still_stops(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As pydantic does while a model is made: it tells of a SchemaError."""
+
+    def interrupted(*_: object) -> int:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+        except KeyboardInterrupt as error:
+            raise ValueError("no such schema") from error
+        return 0
+
+    monkeypatch.setitem(COMMANDS, "check", interrupted)
+    assert cli.main(["check"]) == 130
+    assert capsys.readouterr().err == "dreiebok: stopped\n"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

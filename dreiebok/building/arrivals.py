@@ -42,12 +42,10 @@ class Arrivals:
 def later_interrupts(tell: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Let what goes on inside end before Ctrl-C raises KeyboardInterrupt; tell of it at once.
 
-    The main thread alone hears Ctrl-C. Where it has another meaning already, that is left alone.
+    The main thread alone hears Ctrl-C. Where it is ignored, it stays so.
     """
-    if (
-        threading.current_thread() is not threading.main_thread()
-        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-    ):
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
         yield
         return
     came = False
@@ -61,6 +59,6 @@ def later_interrupts(tell: Callable[[], None] = lambda: None) -> Iterator[None]:
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, before)
     if came:
         raise KeyboardInterrupt

@@ -1,8 +1,12 @@
 """Runs one command: its exit code, whatever happens on the way."""
 
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 from dreiebok import __version__
 from dreiebok.cli.commands import COMMANDS
@@ -20,25 +24,53 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments.insert(0, "build")
     options = parser.parse_args(arguments)
     console = Console(options.quiet, options.verbose)
-    try:
-        return int(COMMANDS[options.command](options, console))
-    except SourceError as error:
-        console.problems(error.problems, options.source)
-        return ExitCode.PROBLEMS
-    except WrongUse as error:
-        console.error(str(error))
-        return ExitCode.USAGE
-    except MissingOnMachine as error:
-        console.error(str(error))
-        return ExitCode.MISSING
-    except KeyboardInterrupt:
-        console.error(f"stopped{console.standing()}")
-        return 130
-    except Exception as error:
-        if words := refusal(error):
-            console.error(f"this machine says no: {words}{console.standing()}")
+    with _noting_interrupts() as heard:
+        try:
+            return int(COMMANDS[options.command](options, console))
+        except SourceError as error:
+            console.problems(error.problems, options.source)
+            return ExitCode.PROBLEMS
+        except WrongUse as error:
+            console.error(str(error))
+            return ExitCode.USAGE
+        except MissingOnMachine as error:
+            console.error(str(error))
             return ExitCode.MISSING
-        return _our_fault(console)
+        except KeyboardInterrupt:
+            return _stopped(console)
+        except Exception as error:
+            if heard:
+                # A library has made another exception of it, such as pydantic while it is imported.
+                return _stopped(console)
+            if words := refusal(error):
+                console.error(f"this machine says no: {words}{console.standing()}")
+                return ExitCode.MISSING
+            return _our_fault(console)
+
+
+@contextmanager
+def _noting_interrupts() -> Iterator[list[int]]:
+    """Note that Ctrl-C came, which raises KeyboardInterrupt as ever."""
+    heard: list[int] = []
+    is_usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if threading.current_thread() is not threading.main_thread() or not is_usual:
+        yield heard
+        return
+
+    def hear(number: int, frame: FrameType | None) -> None:
+        heard.append(number)
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, hear)
+    try:
+        yield heard
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _stopped(console: Console) -> int:
+    console.error(f"stopped{console.standing()}")
+    return 130
 
 
 def _our_fault(console: Console) -> int:
