@@ -160,8 +160,9 @@ def add_if_possible(
 ) -> None:
     """Install through apt-get what is nice to have, if it can be had at once."""
     packages = [need.debian for need in wishes]
-    at_once = ("-o", "DPkg::Lock::Timeout=0")
-    run((*privilege, *APT_GET, *at_once, "install", "-y", "--no-install-recommends", *packages))
+    at_once = ("DPkg::Lock::Timeout=0", "Acquire::Retries=0", "Acquire::http::Timeout=10")
+    wanted = ("install", "-y", "--no-install-recommends", *packages)
+    run((*privilege, *APT_GET, *(word for one in at_once for word in ("-o", one)), *wanted))
 
 
 @contextlib.contextmanager
