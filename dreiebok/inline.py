@@ -24,9 +24,11 @@ _ESCAPES = str.maketrans({
     **{letter: f"\\{letter}" for letter in "\\`*_[]"},
 })  # fmt: skip
 _SIGNS = str.maketrans({sign: f"&#{ord(sign)};" for sign in "\\`*_[]{}|"})
-_REMEMBERED = 2**14
+_REMEMBERED = 2**12
 """How many parsed texts are kept: a text stands on its page, on cards of every size, in booklet
 and handbook."""
+_WORDS_ALONE = re.compile(r"[^*_\[\]`\\\n\r\0]+")
+"""What no rule of the parser looks at: most texts."""
 
 
 @cache
@@ -39,8 +41,14 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-@lru_cache(_REMEMBERED)
 def _tokens(text: str) -> tuple[Token, ...]:
+    if _WORDS_ALONE.fullmatch(text):
+        return (Token("text", "", 0, content=str(text)),)
+    return _parsed(text)
+
+
+@lru_cache(_REMEMBERED)
+def _parsed(text: str) -> tuple[Token, ...]:
     return tuple(_parser().parseInline(text)[0].children or ())
 
 

@@ -5,11 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dreiebok.building.loading import load_catalogs, load_handbook
+from dreiebok.building.loading import load_handbook
+from dreiebok.building.plan import SiteJob
 from dreiebok.building.reading import read_project
+from dreiebok.building.translating import load_translations
 from dreiebok.cli import main
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.making import make_edition
+from dreiebok.editions.pseudo import PSEUDO
 from dreiebok.sources.assembling import assemble, check_handbook
 from dreiebok.sources.parsing import SourceFile, parse_files
 
@@ -49,12 +52,19 @@ def book_edition(name: str, **changes: str) -> Edition:
 
 
 def translated(root: Path, locale: str) -> Edition:
-    """Return the edition of a sound project in a locale."""
+    """Return the edition of a sound project in a locale, the pseudo-locale too."""
     project = read_project(root)
     handbook, wrong = load_handbook(project)
-    catalogs, damaged = load_catalogs(project, locale)
+    real = () if locale == PSEUDO else (locale,)
+    catalogs_of, progress, damaged = load_translations(project, handbook, real)
     assert [*wrong, *damaged] == []
-    return make_edition(handbook, locale, catalogs=catalogs)
+    catalogs = catalogs_of(locale) if real else None
+    return make_edition(handbook, locale, catalogs=catalogs, progress=progress)
+
+
+def markdown_of(site: SiteJob) -> dict[str, str]:
+    """Return the pages of a language's site by path."""
+    return {page.path: site.tree[f"docs/{page.path}"].decode() for page in site.pages}
 
 
 def build(project: Path, *options: str, output: Path | None = None) -> int:

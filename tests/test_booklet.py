@@ -114,7 +114,7 @@ def test_text_is_at_least_10_pt_but_for_the_mark_of_what_is_our_own(pressed: Pre
 def test_the_sheets_hold_every_page(booklet: PrintDocument, pressed: PressedPdf) -> None:
     pieces = (Piece(booklet.path, "booklet"),)
     sheets = assemble_pdf(
-        PrintDocument("a.pdf", "booklet", "x", "nb", "p", "r", "", pieces),
+        PrintDocument("a.pdf", "booklet", "x", "nb", "p", "r", b"", pieces),
         {booklet.path: pressed.data},
     )
     assert sheets.pages == 2 * -(-pressed.pages // 4)

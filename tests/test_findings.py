@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dreiebok.press.sheets import assemble_pdf
-from dreiebok.press.values import Piece, PressedPdf, PrintDocument
+from dreiebok.press.values import Piece, PressedPdf, PrintDocument, pack
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import Code, Location
 from tests.pressing import OPEN_PROFILE, TEMPLATES, press_body
@@ -130,7 +130,7 @@ def test_a_missing_letter_is_told_once_also_inside_a_drawing() -> None:
 
 def test_a_document_without_a_language_is_a_problem() -> None:
     html = "<!doctype html><html><head><title>x</title></head><body></body></html>"
-    document = PrintDocument("print/p/x.pdf", "form", "x", "nb", "p", "r", html)
+    document = PrintDocument("print/p/x.pdf", "form", "x", "nb", "p", "r", pack(html))
     assert any('"lang"' in message for _, message in told(press(document, TEMPLATES)))
 
 
@@ -138,11 +138,11 @@ ALONE = """
 import sys
 from pathlib import Path
 from tests.pressing import TEMPLATES
-from dreiebok.press.values import PrintDocument
+from dreiebok.press.values import PrintDocument, pack
 from dreiebok.press.weasyprint_ import press
 
 html = '<html lang="nb"><head><title>x</title>%s</head><body>x</body></html>' % sys.argv[1]
-document = PrintDocument("print/p/x.pdf", "form", "x", "nb", "p", "r", html)
+document = PrintDocument("print/p/x.pdf", "form", "x", "nb", "p", "r", pack(html))
 pressed = press(document, TEMPLATES)
 print(pressed.pages, *(problem.message for problem in pressed.problems), sep="; ")
 """
@@ -200,6 +200,6 @@ def test_what_was_not_served_is_named() -> None:
 
 def test_cards_that_were_not_laid_out_make_no_sheets() -> None:
     pieces = (Piece("x", "4up"),)
-    document = PrintDocument("print/p/y.pdf", "cards", "x", "nb", "p", "r", "", pieces)
+    document = PrintDocument("print/p/y.pdf", "cards", "x", "nb", "p", "r", b"", pieces)
     sheets = assemble_pdf(document, {"x": b""})
     assert (sheets.data, sheets.pages, sheets.problems) == (b"", 0, ())

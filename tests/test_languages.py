@@ -1,8 +1,6 @@
 """One page in many languages: the switch, the addresses for search engines, the wrong address."""
 
-import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -10,11 +8,9 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dreiebok.model.engines import Engine
-from dreiebok.website.drivers.driving import drive
-from dreiebok.website.languages import lacking_pages, site_map_files
+from dreiebok.website.languages import site_map_files
 from tests.browsers import running_browser
-from tests.projects import book_edition, build, copy_book
+from tests.projects import build, copy_book
 from tests.serving import QuietHandler, served
 from tests.test_site_in_browser import Witness
 
@@ -208,27 +204,3 @@ def test_robots_are_led_to_the_sitemap_at_the_top_of_a_host() -> None:
     assert files["robots.txt"].endswith(b"\nSitemap: https://guide.example/sitemap.xml\n")
     assert b"xhtml:link" not in files["sitemap.xml"]
     assert site_map_files("", {"nb": ["index.html"]}, date(2026, 11, 21)) == {}
-
-
-def test_a_page_that_a_language_lacks_is_known() -> None:
-    here = book_edition("minimal")
-    there = replace(here, locale="en", programmes=())
-    lacking = lacking_pages(here, (here, there))
-    assert "prove/manus.html" in lacking["en"]
-    assert "index.html" not in lacking["en"]
-    assert lacking_pages(there, (here, there)) == {}
-
-
-def test_a_language_that_lacks_a_page_leads_home(tmp_path: Path, plain: Path) -> None:
-    tree = plain.parents[2] / "book/build/markdown/nb"
-    copy = tmp_path / "tree"
-    shutil.copytree(tree, copy)
-    config = (copy / "mkdocs.yml").read_text(encoding="utf-8")
-    changed = config.replace("lacking: []", f"lacking: [{SCRIPT}.html]")
-    assert changed != config
-    (copy / "mkdocs.yml").write_text(changed, encoding="utf-8")
-    assert drive(Engine.MKDOCS, copy, tmp_path / "out", 0) == ()
-    html = (tmp_path / "out" / f"{SCRIPT}.html").read_text(encoding="utf-8")
-    assert (
-        '<a href="../../qps/index.html" hreflang="qps" lang="qps" class="md-select__link">' in html
-    )

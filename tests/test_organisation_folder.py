@@ -16,7 +16,7 @@ from dreiebok.press.weasyprint_ import ORIGIN, AssetFetcher
 from dreiebok.problems import Code, Problem, SourceError, WrongUse
 from dreiebok.sources.locks import word_diff
 from dreiebok.website.branding import brand_settings
-from tests.projects import BOOKS, copy_book
+from tests.projects import BOOKS, copy_book, markdown_of
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_an_edition_shows_the_base_with_what_is_the_organisations_own(
     own: Path, base: Path, accept: bool
 ) -> None:
     (site,) = plan_of(own, base).sites
-    pages = {page.path: page.markdown for page in site.pages}
+    pages = markdown_of(site)
     assert "prove/fallgruver.md" not in pages
     expected = BOOKS / "with-overlay" / "expected"
     for path in ("prove/manus.md", "prove/episode.md", "prove/regler.md"):
@@ -198,10 +198,10 @@ def test_own_texts_have_a_catalog_of_their_own(own: Path, base: Path) -> None:
         catalog, 'msgid "Vi hilser på hverandre."\nmsgstr ""',
         'msgid "Vi hilser på hverandre."\nmsgstr "Vi helsar på kvarandre."',
     )  # fmt: skip
-    (edition,) = plan_of(own, base, languages=("nn",)).editions
-    assert edition.handbook.elements["pr-steg-1"].node.purpose == "Vi helsar på kvarandre."  # type: ignore[attr-defined]
-    title = edition.handbook.elements["pr-episode"].node.title  # type: ignore[attr-defined]
-    assert (title, title.lang) == ("En episode fra Fjellheim", "nb")
+    (site,) = plan_of(own, base, languages=("nn",)).sites
+    pages = markdown_of(site)
+    assert "Vi helsar på kvarandre." in pages["prove/manus.md"]
+    assert '<span lang="nb" dir="ltr">En episode fra Fjellheim</span>' in "".join(pages.values())
 
 
 def test_what_frames_every_page_is_translated_too(own: Path, base: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from PIL import ImageChops
 
 from dreiebok.press import fitting, sheets, tagging_, weasyprint_
-from dreiebok.press.values import WITH_BLEED, Piece, PressedPdf, PrintDocument
+from dreiebok.press.values import WITH_BLEED, Piece, PressedPdf, PrintDocument, pack
 from dreiebok.problems import Code, Location
 
 STYLE = "<link rel=stylesheet href=fonts.css><style>body{font-family:'Noto Sans'}%s</style>"
@@ -36,7 +36,7 @@ def pressed(
         f"<body>{body}</body></html>"
     )
     document = PrintDocument(
-        "print/x.pdf", "form", "Prøve", "nb", "p", "x", html, element_locations=places
+        "print/x.pdf", "form", "Prøve", "nb", "p", "x", pack(html), element_locations=places
     )
     return weasyprint_.press(document, assets or root / "templates")
 
@@ -310,7 +310,7 @@ def test_sheets_hold_the_cards_and_claim_nothing(root: Path) -> None:
     )
     assert cards.pages in {8, 9}
     pieces = (Piece("x", "4up"),)
-    document = PrintDocument("print/y.pdf", "cards", "Ark", "nb", "p", "x", "", pieces)
+    document = PrintDocument("print/y.pdf", "cards", "Ark", "nb", "p", "x", b"", pieces)
     found = sheets.assemble_pdf(document, {"x": cards.data})
     assert (found.trim_mm, found.conformance, found.fields) == ((210, 297), (), ())
     pdf = opened(found)
@@ -331,7 +331,7 @@ def test_what_was_cropped_is_shown_again(root: Path) -> None:
     whole = pressed(root, body, style % marked)
     plain = pressed(root, body, style % "background:#ffc")
     html = f"<html lang=nb><title>Kort</title>{STYLE % (style % marked)}{body}"
-    deck = PrintDocument("print/x.pdf", "cards", "Kort", "nb", "p", "x", html, cropped=True)
+    deck = PrintDocument("print/x.pdf", "cards", "Kort", "nb", "p", "x", pack(html), cropped=True)
     cut = weasyprint_.press(deck, root / "templates")
     assert (cut.trim_mm, cut.bleed_mm, cut.problems) == ((105.0, 148.0), 0.0, ())
     (leaf,) = opened(cut).pages
@@ -339,7 +339,7 @@ def test_what_was_cropped_is_shown_again(root: Path) -> None:
     assert difference(cut, plain) <= 2
 
     pieces = (Piece("x", WITH_BLEED),)
-    shop = replace(deck, title="Kort til «trykk» & sal", html="", pieces=pieces, cropped=False)
+    shop = replace(deck, title="Kort til «trykk» & sal", packed=b"", pieces=pieces, cropped=False)
     shown = sheets.assemble_pdf(shop, {"x": cut.data})
     assert (shown.trim_mm, shown.bleed_mm) == (whole.trim_mm, whole.bleed_mm) == ((105, 148), 3)
     for box in ("/MediaBox", "/BleedBox", "/TrimBox"):

@@ -26,7 +26,7 @@ from dreiebok.press.weasyprint_ import press
 from dreiebok.sources.yaml_ import parse_yaml, to_python
 from dreiebok.templating import Templates
 from tests.pressing import OPEN_PROFILE
-from tests.projects import copy_book
+from tests.projects import copy_book, markdown_of, translated
 
 SAME_EVERYWHERE = {
     "PDF": "the name of a format",
@@ -48,9 +48,13 @@ CODE = re.compile(r"(?:\b[A-Z]{2}-[A-Z]{0,2}\w{1,3} )?· [0-9A-Z]{4}\b")
 
 
 @pytest.fixture(scope="module", params=["minimal", "every-kind"])
-def plan(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Plan:
-    folder = copy_book(str(request.param), tmp_path_factory.mktemp("book"))
-    found, problems = make_plan(read_project(folder), Selection(languages=(PSEUDO,)))
+def book(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return copy_book(str(request.param), tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture(scope="module")
+def plan(book: Path) -> Plan:
+    found, problems = make_plan(read_project(book), Selection(languages=(PSEUDO,)))
     assert problems == ()
     return found
 
@@ -107,12 +111,13 @@ def untranslated(html: str, known: set[str]) -> list[str]:
 
 def test_every_text_of_every_page_is_in_a_catalog(plan: Plan) -> None:
     known = names(plan.editions[0].handbook) | SAME_EVERYWHERE.keys()
-    for page in plan.sites[0].pages:
-        text = re.sub(r"\A---\n(.*?\n)---\n", "", page.markdown, flags=re.DOTALL)
+    for path, page in markdown_of(plan.sites[0]).items():
+        text = re.sub(r"\A---\n(.*?\n)---\n", "", page, flags=re.DOTALL)
         html = markdown.markdown(text, extensions=["attr_list", "md_in_html", "tables"])
-        assert untranslated(html, known | {"on"}) == [], page.path
+        assert untranslated(html, known | {"on"}) == [], path
     for meeting in plan.sites[0].meetings:
-        assert untranslated(meeting.html, known | {"on"}) == [], meeting.path
+        html = plan.sites[0].tree[f"docs/{meeting.path}"].decode()
+        assert untranslated(html, known | {"on"}) == [], meeting.path
     assert len(plan.sites[0].pages) >= 5
 
 
@@ -147,8 +152,8 @@ def test_menus_footer_and_what_scripts_say_are_in_a_catalog(plan: Plan) -> None:
     assert bare(iter([describe_pdf(2, 3000, edition)]), known) == []
 
 
-def test_the_report_of_surveys_is_in_a_catalog(plan: Plan, templates: Templates) -> None:
-    edition = plan.editions[0]
+def test_the_report_of_surveys_is_in_a_catalog(book: Path, templates: Templates) -> None:
+    edition = translated(book, PSEUDO)
     surveys = [record for record in edition.handbook.records if isinstance(record, Survey)]
     results = [score_survey(survey, [], 5) for survey in surveys]
     html = render_report(results, edition, templates, {}, 2).decode()

@@ -20,7 +20,7 @@ from dreiebok.model.organisations import Organisation
 from dreiebok.problems import Code
 from dreiebok.website.feeds import feed
 from dreiebok.website.prints import print_codes
-from tests.projects import copy_book
+from tests.projects import copy_book, markdown_of
 
 
 def change(project: Path, file: str, old: str, new: str) -> None:
@@ -141,9 +141,9 @@ def test_a_list_that_was_edited_is_a_problem(book: Path) -> None:
 def test_the_page_leads_to_what_is_new(book: Path) -> None:
     change(book, "content/manus.yml", "Vi gjør noe.", "Vi gjør noe annet.")
     site = plan_of(book).sites[0]
-    (page,) = (page for page in site.pages if page.path == "news.md")
-    assert "## Utgave 2.0 {: #utgave-2-0 }" in page.markdown
-    assert "- [Arbeid](prove/manus.md#pr-steg-2)" in page.markdown
+    page = markdown_of(site)["news.md"]
+    assert "## Utgave 2.0 {: #utgave-2-0 }" in page
+    assert "- [Arbeid](prove/manus.md#pr-steg-2)" in page
     assert "docs/feed.xml" in site.tree
     assert "news.md" in site.tree["mkdocs.yml"].decode()
 

@@ -28,7 +28,7 @@ CARD = """
 .mark { position: absolute; right: 4mm; top: 4mm; width: 6mm; height: 6mm; background: #000 }
 """
 SHEET = PrintDocument(
-    "print/p/y.pdf", "cards", "Ark på «fire»", "nb", "p", "r", "", (Piece("x", "4up"),)
+    "print/p/y.pdf", "cards", "Ark på «fire»", "nb", "p", "r", b"", (Piece("x", "4up"),)
 )
 
 
@@ -196,7 +196,7 @@ LEAF = """
 .leaf p { position: absolute; left: 30mm; top: 60mm; margin: 0 }
 """
 BOOKLET = PrintDocument(
-    "print/p/y.pdf", "booklet", "Hefte, «brett»", "nb", "p", "r", "", (Piece("x", "booklet"),)
+    "print/p/y.pdf", "booklet", "Hefte, «brett»", "nb", "p", "r", b"", (Piece("x", "booklet"),)
 )
 
 

@@ -16,7 +16,7 @@ from dreiebok.editions.progress import Progress
 from dreiebok.press.documents import print_documents
 from dreiebok.press.weasyprint_ import press
 from tests.pressing import OPEN_PROFILE, TEMPLATES
-from tests.projects import copy_book
+from tests.projects import copy_book, markdown_of, translated
 
 LANGUAGES = Selection(languages=("nb", "en"), prints=False)
 
@@ -51,11 +51,11 @@ def test_the_page_has_the_numbers_of_the_terminal(book: Path, plan: Plan) -> Non
     ]  # fmt: skip
     assert all(edition.progress == told for edition in plan.editions)
     for site in plan.sites:
-        (page,) = [page for page in site.pages if page.path == "status.md"]
+        page = markdown_of(site)["status.md"]
         for one in told:
             cells = (str(one.total), f"{one.translated} ({one.per_cent}", str(one.missing))
-            assert all(f">{cell}" in page.markdown for cell in cells)
-        assert '<th role="rowheader" scope="row">' in page.markdown
+            assert all(f">{cell}" in page for cell in cells)
+        assert '<th role="rowheader" scope="row">' in page
         assert b"status.md" in site.tree["mkdocs.yml"]
 
 
@@ -73,7 +73,7 @@ def test_a_book_in_its_own_language_alone_has_no_such_page(book: Path) -> None:
 def test_a_stale_text_stands_in_the_source_language_and_the_footer_says_so(plan: Plan) -> None:
     english = plan.editions[1]
     assert "1 tekst er eldre enn kilden" in english.imprint
-    pages = {page.path: page.markdown for page in plan.sites[1].pages}
+    pages = markdown_of(plan.sites[1])
     assert '<span lang="nb" dir="ltr">' in pages["prove/manus.md"]
     assert re.search(r'<span lang="nb" dir="ltr">[^<]+ nå\\?\.</span>', pages["prove/manus.md"])
     assert "Trial group" in pages["prove/index.md"]
@@ -84,9 +84,9 @@ def test_a_stale_text_stands_in_the_source_language_and_the_footer_says_so(plan:
 
 @OPEN_PROFILE
 def test_a_print_tags_what_is_not_translated_and_is_marked_as_a_draft(
-    book: Path, plan: Plan, tmp_path: Path
+    book: Path, tmp_path: Path
 ) -> None:
-    documents, _ = print_documents(plan.editions[1], read_project(book).templates)
+    documents, _ = print_documents(translated(book, "en"), read_project(book).templates)
     of_kind = {document.kind: document for document in documents if document.html}
     for kind in ("script", "cards", "booklet", "form", "poster", "handbook"):
         assert "utkast" in of_kind[kind].html, kind

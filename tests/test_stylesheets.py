@@ -9,7 +9,7 @@ import pytest
 from _pytest.monkeypatch import MonkeyPatch
 
 from dreiebok.press import stylesheets_
-from dreiebok.press.values import PressedPdf, PrintDocument
+from dreiebok.press.values import PressedPdf, PrintDocument, pack
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import Code
 from tests.pressing import OPEN_PROFILE, TEMPLATES
@@ -61,7 +61,7 @@ def made(folder: Path, *heads: str, **sheets: str) -> PressedPdf:
         "<body style='font-family: \"Noto Sans\"'><p>Møte</p></body></html>"
     )
     path = "print/p/x.pdf"
-    return press(PrintDocument(path, "form", "Prøve", "nb", "p", "r", html), folder)
+    return press(PrintDocument(path, "form", "Prøve", "nb", "p", "r", pack(html)), folder)
 
 
 def test_a_sheet_is_parsed_once(folder: Path, parsed: list[str]) -> None:

@@ -18,7 +18,7 @@ from dreiebok.sources.yaml_ import parse_yaml, to_python
 from dreiebok.templating import Output, make_environment, no_links, render
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.pages import make_pages
-from tests.projects import BOOKS, ROOT, book_edition, copy_book
+from tests.projects import BOOKS, ROOT, book_edition, copy_book, markdown_of
 
 EXPECTED = BOOKS / "minimal" / "expected"
 
@@ -33,7 +33,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
 
 @pytest.fixture(scope="module")
 def pages(plan: Plan) -> dict[str, str]:
-    return {page.path: page.markdown for page in plan.sites[0].pages}
+    return markdown_of(plan.sites[0])
 
 
 def test_pages_are_as_expected(pages: dict[str, str], accept: bool) -> None:

@@ -1,9 +1,39 @@
-"""A folder of files as one value and as one blob for the cache."""
+"""A folder of files as one value, in little room, and as one blob for the cache."""
 
 import io
 import zipfile
-from collections.abc import Mapping
+import zlib
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+
+
+class Squeezed(Mapping[str, bytes]):
+    """Files by path, some of which are kept compressed until they are asked for."""
+
+    def __init__(self, files: Mapping[str, bytes], some: Collection[str]) -> None:
+        """Take files, and the paths of those to compress."""
+        self._files = {
+            name: zlib.compress(data, level=1) if name in some else data
+            for name, data in files.items()
+        }
+        self._some = frozenset(some)
+
+    def __getitem__(self, name: str) -> bytes:
+        """Return a file; raises KeyError."""
+        data = self._files[name]
+        return zlib.decompress(data) if name in self._some else data
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the paths in the order in which they came."""
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        """Count the files."""
+        return len(self._files)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is a file, without reading it."""
+        return name in self._files
 
 
 def read_files(folder: Path) -> dict[str, bytes]:

@@ -5,7 +5,9 @@ Pure: a Project goes in, a Plan or Problems come out. Nothing is rendered here a
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from dreiebok.building.archives import Squeezed
 from dreiebok.building.assets import FETCHED
 from dreiebok.building.cache import fingerprint
 from dreiebok.building.choosing import check_choice, chosen, engine_of
@@ -19,7 +21,7 @@ from dreiebok.building.options import Selection
 from dreiebok.building.reading import Project, program_digest
 from dreiebok.building.translating import load_translations
 from dreiebok.building.trees import notice_of, site_tree
-from dreiebok.editions.edition import Edition
+from dreiebok.editions.edition import Edition, programmes_of
 from dreiebok.editions.making import languages_of, make_edition, programme_ids, source_language
 from dreiebok.editions.pseudo import PSEUDO
 from dreiebok.editions.releases import news_of
@@ -58,6 +60,7 @@ class PrintJob:
 class SiteJob:
     """One language's site: the whole Markdown tree, by path, and its fingerprint.
 
+    What `pages` and `meetings` say stands in the tree alone: a build holds all its languages.
     `prints` are the paths of the PDFs that its pages lead to, `frame` is the fingerprint of what
     its pages share (`website/frames.py`), empty where they cannot be rendered one by one.
     """
@@ -82,7 +85,11 @@ class Glance:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that a build will do for one selection."""
+    """All that a build will do for one selection.
+
+    The `editions` still say their own words, but their records are those of the sources: pages and
+    prints are made, and a build holds all its languages.
+    """
 
     editions: tuple[Edition, ...]
     prints: tuple[PrintJob, ...]
@@ -93,15 +100,15 @@ class Plan:
 class _Basis:
     """What all languages of a plan rest on.
 
-    `editions` are those in all languages that are built or stand beside another in a print,
-    `wanted` the ones to build. `program` and `styles` are fingerprints of our own code and of what
-    print documents may fetch.
+    `edition` makes the edition in a language that is built or stands beside another in a print,
+    `wanted` are the ones to build. `program` and `styles` are fingerprints of our own code and of
+    what print documents may fetch.
     """
 
     project: Project
     selection: Selection
     handbook: Handbook
-    editions: Mapping[str, Edition]
+    edition: Callable[[str], Edition]
     wanted: tuple[str, ...]
     engine: Engine
     program: str
@@ -129,6 +136,7 @@ def make_plan(
     found = list(problems)
     prints: list[PrintJob] = []
     sites: list[SiteJob] = []
+    editions: list[Edition] = []
 
     def ready(document: PrintDocument) -> None:
         sound = not any(problem.severity is Severity.ERROR for problem in found)
@@ -136,7 +144,8 @@ def make_plan(
             begin(PrintJob(document, _print_key(document, basis)))
 
     for locale in basis.wanted:
-        edition = basis.editions[locale]
+        edition = basis.edition(locale)
+        editions.append(_with_texts_of(basis.handbook, edition))
         found.extend(edition.wording.problems)
         documents, wrong = _documents(basis, edition, ready)
         found.extend(wrong)
@@ -153,8 +162,19 @@ def make_plan(
             continue
         sites.append(site)
         found.extend(wrong)
-    editions = tuple(basis.editions[locale] for locale in basis.wanted)
-    return Plan(editions, tuple(prints), tuple(sites)), sort_problems(found)
+    return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
+
+
+def _with_texts_of(handbook: Handbook, edition: Edition) -> Edition:
+    """Return an edition that is called what it is, with the records of a handbook."""
+    programmes = {programme.id: programme for programme in programmes_of(handbook)}
+    return replace(
+        edition,
+        handbook=handbook,
+        programmes=tuple(programmes[programme.id] for programme in edition.programmes),
+        used_by={},
+        translation=replace(edition.translation, grown={}),
+    )
 
 
 def _make_basis(
@@ -180,12 +200,12 @@ def _make_basis(
     if ALL in wanted:
         wanted = (*real, *(name for name in wanted if name == PSEUDO))
     every = tuple(dict.fromkeys((*wanted, *selection.beside)))
-    editions, wrong = _editions(project, selection, handbook, organisation, every)
+    edition, wrong = _editions(project, selection, handbook, organisation, every)
     basis = _Basis(
         project,
         selection,
         handbook,
-        editions,
+        edition,
         wanted,
         engine_of(selection, organisation, project.base_config),
         program_digest(),
@@ -200,27 +220,29 @@ def _editions(
     handbook: Handbook,
     organisation: Organisation | None,
     locales: tuple[str, ...],
-) -> tuple[dict[str, Edition], tuple[Problem, ...]]:
-    """Return the edition in each language."""
+) -> tuple[Callable[[str], Edition], tuple[Problem, ...]]:
+    """Return what makes the edition in each of some languages; it keeps the last that it made."""
     source = source_language(handbook)
     translated = tuple(name for name in locales if name not in {source, PSEUDO})
     # The page that tells how far they have come tells it of all.
     known = locales_of(project) if translated and selection.website else translated
-    translations, progress, problems = load_translations(project, handbook, known)
+    catalogs_of, progress, problems = load_translations(project, handbook, known)
     brand, wrong = load_brand(project, organisation, locales)
-    editions = {
-        locale: make_edition(
+
+    # Beside one language stand the same few others, every time.
+    @lru_cache(1 + len(selection.beside))
+    def edition(locale: str) -> Edition:
+        return make_edition(
             handbook,
             locale,
             selection.programmes,
             organisation,
-            translations.get(locale),
+            catalogs_of(locale) if locale in translated else None,
             progress,
             brand,
         )
-        for locale in locales
-    }
-    return editions, (*problems, *wrong)
+
+    return edition, (*problems, *wrong)
 
 
 def _documents(
@@ -233,7 +255,7 @@ def _documents(
     for name in selection.beside:
         if name == edition.locale:
             continue
-        other = basis.editions[name]
+        other = basis.edition(name)
         # A code on the second side leads to a page only if that language's site is made.
         there = printing_of(other, selection)
         there = there if name in basis.wanted else replace(there, pages={})
@@ -263,10 +285,10 @@ def _site_job(
     news = news_of(edition, make_edition(basis.handbook, only=basis.selection.programmes))
     pages, missing = make_pages(edition, project.templates, downloads, news)
     site = make_site_map(edition, fixed_titles(edition.gettext))
-    others = tuple(basis.editions[name] for name in basis.wanted)
-    meetings, wrong = make_meetings(edition, project.templates, site, notice_of(edition), others)
+    languages = basis.wanted
+    meetings, wrong = make_meetings(edition, project.templates, site, notice_of(edition), languages)
     problems = (*missing, *wrong)
-    tree = site_tree(edition, pages, project, others)
+    tree = site_tree(edition, pages, project, languages)
     if news:
         tree[f"docs/{FEED}"] = feed(edition, news)
     tree |= meeting_files(meetings, tree, project.assets.get(f"site/{WORKER}", b""))
@@ -281,7 +303,17 @@ def _site_job(
     frame = ""
     if engine is Engine.MKDOCS and is_separable(project.base_config, "mkdocs.yml"):
         frame = fingerprint("frame", basis.program, versions, *leads, *frame_parts(tree))
-    return SiteJob(edition.locale, tree, pages, key, engine, meetings, leads, frame), problems
+    made = {f"docs/{path}" for path in (*(p.path for p in pages), *(m.path for m in meetings))}
+    return SiteJob(
+        edition.locale,
+        Squeezed(tree, made),
+        tuple(replace(page, markdown="") for page in pages),
+        key,
+        engine,
+        tuple(replace(meeting, html="") for meeting in meetings),
+        leads,
+        frame,
+    ), problems
 
 
 def check_project(project: Project, selection: Selection) -> tuple[Problem, ...]:

@@ -2,7 +2,7 @@
 
 import ast
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -62,26 +62,33 @@ def all_messages(project: Project) -> dict[str, tuple[Message, ...]]:
 
 def load_translations(
     project: Project, handbook: Handbook, locales: tuple[str, ...]
-) -> tuple[dict[str, Catalogs], tuple[Progress, ...], tuple[Problem, ...]]:
-    """Return the catalogs of locales as the texts of today have them, and how far each has come.
+) -> tuple[Callable[[str], Catalogs], tuple[Progress, ...], tuple[Problem, ...]]:
+    """Return what reads the catalogs of a locale, how far those of each have come, and problems.
 
-    A text that has changed since the catalogs were updated is fuzzy in them, as it would be after
-    an update. The problems are those of damaged catalogs.
+    They are as the texts of today have them: one that has changed since the catalogs were updated
+    is fuzzy, as it would be after an update. The problems are those of damaged catalogs.
     """
-    translations: dict[str, Catalogs] = {}
-    done: list[Progress] = []
-    problems: list[Problem] = []
     messages = _all_messages(project, handbook) if locales else {}
-    for locale in locales:
-        known, wrong = load_catalogs(project, locale)
-        problems.extend(wrong)
-        translations[locale] = {
+
+    def merged(known: Catalogs, locale: str) -> Catalogs:
+        return {
             domain: merge(known.get(domain, make_catalog(locale, domain, ())), found)
             for domain, found in messages.items()
         }
-        merged = translations[locale]
-        done.extend(progress(merged[domain], found) for domain, found in messages.items())
-    return translations, tuple(done), tuple(problems)
+
+    done: list[Progress] = []
+    problems: list[Problem] = []
+    for locale in locales:
+        known, wrong = load_catalogs(project, locale)
+        problems.extend(wrong)
+        catalogs = merged(known, locale)
+        done.extend(progress(catalogs[domain], found) for domain, found in messages.items())
+    # Read again when an edition is made: those of all languages would be in memory at once.
+    return (
+        lambda locale: merged(load_catalogs(project, locale)[0], locale),
+        tuple(done),
+        tuple(problems),
+    )
 
 
 def _all_messages(project: Project, handbook: Handbook) -> dict[str, tuple[Message, ...]]:

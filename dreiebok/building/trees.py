@@ -13,7 +13,6 @@ from dreiebok.website.branding import brand_files, brand_settings, brand_styles
 from dreiebok.website.drivers.sandboxed import OWN_TEMPLATES
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.feeds import FEED
-from dreiebok.website.languages import lacking_pages
 from dreiebok.website.navigation import NEWS, STATUS, make_nav, make_site_map
 from dreiebok.website.pages import Page, fixed_titles
 from dreiebok.website.prints import SCRIPT as PRINT_CODES
@@ -23,11 +22,11 @@ from dreiebok.website.searching import search_help, search_words
 
 
 def site_tree(
-    edition: Edition, pages: tuple[Page, ...], project: Project, editions: tuple[Edition, ...] = ()
+    edition: Edition, pages: tuple[Page, ...], project: Project, locales: tuple[str, ...] = ()
 ) -> dict[str, bytes]:
     """Return the whole Markdown tree of one language: pages, assets and the flat mkdocs.yml.
 
-    `editions` are those of all languages that are built, which a reader can change between.
+    `locales` are all languages that are built, which a reader can change between.
     """
     titles = fixed_titles(edition.gettext)
     site = make_site_map(edition, titles)
@@ -45,8 +44,7 @@ def site_tree(
         },
         notice=notice_of(edition),
         notice_link=(STATUS.replace(".md", ".html"), titles[STATUS]) if edition.progress else None,
-        others={e.locale: native_name(e.locale) for e in editions} if len(editions) > 1 else {},
-        lacking=lacking_pages(edition, editions),
+        others={name: native_name(name) for name in locales} if len(locales) > 1 else {},
         address=edition.organisation.home if edition.organisation else "",
         search=search_help(edition, site, titles),
         feed=(FEED, titles[NEWS]) if NEWS in {page.path for page in pages} else None,

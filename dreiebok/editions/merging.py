@@ -1,9 +1,10 @@
 """A catalog brought up to the texts of today: nothing that a translator wrote is lost."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
+from operator import is_
 
 from dreiebok.editions.catalogs import Catalog, Entry, make_catalog
 from dreiebok.editions.messages import Message, contexts
@@ -43,7 +44,9 @@ def merge(catalog: Catalog, messages: Iterable[Message]) -> Catalog:
             )
         entry = entry or Entry(message.context, message.text)
         entries.append(_counted(entry, message, catalog.plurals.count))
-    obsolete = (e for e in free if e.translation and (e.context, e.text) not in used)
+    obsolete = [e for e in free if e.translation and (e.context, e.text) not in used]
+    if _same(entries, catalog.entries) and _same(obsolete, catalog.obsolete):
+        return catalog
     return make_catalog(
         catalog.locale,
         catalog.domain,
@@ -54,6 +57,10 @@ def merge(catalog: Catalog, messages: Iterable[Message]) -> Catalog:
         name=catalog.name,
         plurals=catalog.plurals,
     )
+
+
+def _same(entries: Sequence[Entry], others: Sequence[Entry]) -> bool:
+    return len(entries) == len(others) and all(map(is_, entries, others))
 
 
 def _nearest(message: Message, free: list[Entry], used: set[tuple[str, str]]) -> Entry | None:

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from weakref import ref
 
 from dreiebok.model.base import Id, Node, Record, Ref, Text
 
-MAX_WALKED = 2000
-"""Of so many records it is remembered what they hold: of a handbook in some languages."""
-_WALKED: dict[int, tuple[Record, tuple[Node | Text, ...]]] = {}
+_WALKED: dict[int, tuple["ref[Record]", tuple[Node | Text, ...]]] = {}
+"""What records hold, by their ids, for as long as they are there."""
 
 
 def walk(value: object) -> Iterator[Node | Text]:
@@ -16,12 +16,14 @@ def walk(value: object) -> Iterator[Node | Text]:
         yield from _walk(value)
         return
     # A record is frozen, and asked for fifty times in a build. By its id: hashing one reads all of
-    # it. What is remembered keeps the record, so that no other can get its id.
-    known = _WALKED.get(id(value))
+    # it. What is remembered goes with the record, before another can get its id.
+    name = id(value)
+    known = _WALKED.get(name)
     if known is None:
-        if len(_WALKED) >= MAX_WALKED:
-            _WALKED.clear()
-        known = _WALKED[id(value)] = (value, tuple(_walk(value)))
+        gone = ref(value, lambda _: _WALKED.pop(name, None))
+        # Without the record itself, which it would keep.
+        known = _WALKED[name] = (gone, tuple(_walk(value))[1:])
+    yield value
     yield from known[1]
 
 

@@ -16,7 +16,7 @@ from dreiebok.model.handbook import Programme
 from dreiebok.model.scripts import Script
 from dreiebok.model.walking import nodes_with_ids
 from dreiebok.press.printview import PrintView
-from dreiebok.press.values import WITH_BLEED, Piece, PrintDocument, Printing
+from dreiebok.press.values import WITH_BLEED, Piece, PrintDocument, Printing, pack
 from dreiebok.problems import Location
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
 
@@ -271,7 +271,7 @@ class Maker:
             locale=self.edition.locale,
             programme=str(self.programme.id),
             record=str(record.id),
-            html=html,
+            packed=pack(html),
             usual=usual,
             element_locations=self.locations,
             files={f"{BRAND}/{name}": data for name, data in self.edition.brand.files.items()},
@@ -324,7 +324,7 @@ class Maker:
             locale=self.edition.locale,
             programme=str(self.programme.id),
             record=str(record.id),
-            html="",
+            packed=b"",
             pieces=pieces,
             usual=usual,
         )

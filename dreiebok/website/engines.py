@@ -41,9 +41,8 @@ class SiteSettings:
     that the reader can change to, with their names; none where there is only this one. `notice`
     stands above every page, and behind it a link to one: its path and its words. `brand` is what
     the templates around the pages show of an organisation, `search` what the search offers where
-    it finds nothing. `lacking` are the pages that another language does not have, by locale;
-    `address` is where all languages are hosted, ending in a slash, if that is known. `feed` is the
-    path and the title of the feed, if there is one.
+    it finds nothing. `address` is where all languages are hosted, ending in a slash, if that is
+    known. `feed` is the path and the title of the feed, if there is one.
     """
 
     name: str
@@ -58,7 +57,6 @@ class SiteSettings:
     notice_link: tuple[str, str] | None = None
     brand: Mapping[str, Any] = field(default_factory=dict)
     search: Mapping[str, Any] = field(default_factory=dict)
-    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     address: str = ""
     feed: tuple[str, str] | None = None
 
@@ -109,11 +107,10 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         extra["alternate"] = [
             {
                 "name": name,
-                # The theme's own templates lead here; ours to the same page, if it is there.
+                # The theme's own templates lead here; ours to the same page.
                 "link": f"../{locale}/index.html",
                 "lang": locale.replace("_", "-"),
                 "folder": locale,
-                "lacking": list(settings.lacking.get(locale, ())),
             }
             for locale, name in settings.others.items()
         ]

@@ -1,6 +1,6 @@
-"""One site in many languages: which page has a counterpart, and the map of all for search engines.
+"""One site in many languages: the doors to each, and the map of all for search engines.
 
-Paths and anchors are the same in every language, so a page's counterpart has its path.
+Pages, paths and anchors are the same in every language, so a page's counterpart has its path.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,23 +11,11 @@ from xml.etree import ElementTree
 
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import native_name
-from dreiebok.website.navigation import page_paths
 
 NOT_FOUND = "404.html"
 """What hosts show in place of a page that is not there."""
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
-
-
-def lacking_pages(edition: Edition, editions: Sequence[Edition]) -> Mapping[str, tuple[str, ...]]:
-    """Return the pages of an edition that those of other languages do not have, by locale."""
-    own = page_paths(edition)
-    found = {
-        other.locale: tuple(sorted(set(own) - set(page_paths(other))))
-        for other in editions
-        if other.locale != edition.locale
-    }
-    return {locale: pages for locale, pages in found.items() if pages}
 
 
 @dataclass(frozen=True, slots=True)

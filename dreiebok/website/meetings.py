@@ -76,12 +76,12 @@ def make_meetings(
     templates: Templates,
     site: SiteMap,
     notice: str = "",
-    editions: tuple[Edition, ...] = (),
+    locales: tuple[str, ...] = (),
 ) -> tuple[tuple[Meeting, ...], tuple[Problem, ...]]:
     """Return the page of every script and the problems of its template.
 
-    `notice` is what stands above every page of a translation that is not finished; `editions` are
-    those of all languages that a reader can change between.
+    `notice` is what stands above every page of a translation that is not finished; `locales` are
+    all languages that a reader can change between.
     """
     environment = make_environment(templates, Output.HTML, edition.gettext)
     found: list[Meeting] = []
@@ -102,7 +102,7 @@ def make_meetings(
                     programme=programme,
                     view=view,
                     notice=notice,
-                    others=_others(edition, editions, path),
+                    others=[_other(name, path) for name in locales if name != edition.locale],
                     styles=STYLES,
                     script=SCRIPT,
                     icon=ICON,
@@ -117,29 +117,10 @@ def make_meetings(
     return tuple(found), tuple(dict.fromkeys(problems))
 
 
-def _others(
-    edition: Edition, editions: tuple[Edition, ...], path: str
-) -> tuple[dict[str, str], ...]:
-    """Return the other languages: folder, language tag, name, and the page that answers to one."""
-    return tuple(
-        {
-            "folder": other.locale,
-            "lang": other.locale.replace("_", "-"),
-            "name": native_name(other.locale),
-            "page": path if path in meeting_paths(other) else "index.html",
-        }
-        for other in editions
-        if other.locale != edition.locale
-    )
-
-
-def meeting_paths(edition: Edition) -> frozenset[str]:
-    """Return the paths of an edition's pages of meeting mode."""
-    return frozenset(
-        meeting_path(script, programme)
-        for programme in edition.programmes
-        for script in edition.scripts_of(programme)
-    )
+def _other(locale: str, path: str) -> dict[str, str]:
+    """Return another language: folder, language tag, name, and the page that answers to one."""
+    name = native_name(locale)
+    return {"folder": locale, "lang": locale.replace("_", "-"), "name": name, "page": path}
 
 
 def meeting_files(

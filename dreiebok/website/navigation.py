@@ -1,7 +1,6 @@
 """Which page shows which element: the map from which links, menus and anchors are made."""
 
 import posixpath
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -96,11 +95,6 @@ def make_site_map(edition: Edition, titles: Mapping[str, str]) -> SiteMap:
         for name, _ in nodes_with_ids(record):
             where[str(name)] = path
     return SiteMap(pages, where)
-
-
-def page_paths(edition: Edition) -> tuple[str, ...]:
-    """Return the paths of an edition's finished pages, in reading order."""
-    return tuple(page.html_path for page in _pages(edition, defaultdict(str)))
 
 
 def _pages(edition: Edition, titles: Mapping[str, str]) -> Iterator[PageSpec]:

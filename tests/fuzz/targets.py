@@ -19,7 +19,7 @@ import pikepdf
 from dreiebok.answers.reading import LONGEST, MOST_FIELDS, read_form
 from dreiebok.building.loading import load_brand, load_handbook, load_organisation
 from dreiebok.building.reading import BASE, Project, read_project
-from dreiebok.editions.catalogs import make_catalog, read_catalog, write_catalog
+from dreiebok.editions.catalogs import make_catalog, parse_catalog, write_catalog
 from dreiebok.editions.logos import clean_picture
 from dreiebok.editions.making import make_edition
 from dreiebok.editions.messages import Message
@@ -172,7 +172,7 @@ def read_po(data: bytes) -> None:
     told = re.search(rb'"Language: (nn|en|pl|uk|ar)\\n"', data)
     locale = told[1].decode() if told else "nn"
     try:
-        found = read_catalog.__wrapped__(data, locale, "texts", NAME)
+        found = parse_catalog(data, locale, "texts", NAME)
     except SourceError as error:
         refused(error.problems, [NAME])
         return
@@ -185,7 +185,7 @@ def read_po(data: bytes) -> None:
     day = Date(2026, 11, 21)
     kept = make_catalog(locale, "texts", found.entries, plurals=found.plurals)
     written = write_catalog(kept, messages, "T", day)
-    again = read_catalog.__wrapped__(written, locale, "texts", NAME)
+    again = parse_catalog(written, locale, "texts", NAME)
     assert [(e.context, e.text) for e in again.entries] == [
         (e.context, e.text) for e in found.entries
     ]
