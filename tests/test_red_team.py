@@ -106,7 +106,9 @@ def test_a_pipe_is_told_and_not_waited_for(base: Path, tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("place", ["", ".lock", "markdown", "markdown/nb", "engine/nb", "assets"])
+@pytest.mark.parametrize(
+    "place", ["", ".lock", "markdown", "markdown/nb", "rendered/sites", "assets"]
+)
 def test_a_work_folder_that_came_along_leads_nowhere(place: str, tmp_path: Path) -> None:
     own, secret = own_folder(tmp_path)
     (own / "build" / place).parent.mkdir(parents=True, exist_ok=True)

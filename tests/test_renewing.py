@@ -46,7 +46,8 @@ def with_tree(plan: Plan, tree: Tree) -> Plan:
 
 
 def rendered(plan: Plan, work: Path, pool: Executor) -> Rendered:
-    return render_all(plan, Options(work, work, work), work, pool, lambda *_: None)
+    with render_all(plan, Options(work, work, work), work, pool, lambda *_: None) as found:
+        return replace(found, sites={locale: dict(files) for locale, files in found.sites.items()})
 
 
 def page_of(tree: Tree, dice: random.Random) -> str:

@@ -36,21 +36,48 @@ class Squeezed(Mapping[str, bytes]):
         return name in self._files
 
 
+class Folder(Mapping[str, bytes]):
+    """The files of a folder by path, sorted as they are now; each is read when it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look at a folder."""
+        self._folder = folder
+        paths = sorted(path for path in folder.rglob("*") if path.is_file())
+        self._names = dict.fromkeys(path.relative_to(folder).as_posix() for path in paths)
+
+    def __getitem__(self, name: str) -> bytes:
+        """Read a file; raises KeyError."""
+        if name not in self._names:
+            raise KeyError(name)
+        return (self._folder / name).read_bytes()
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the paths."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Count the files."""
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is a file, without reading it."""
+        return name in self._names
+
+
 def read_files(folder: Path) -> dict[str, bytes]:
     """Return every file below a folder by its path, sorted."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    }
+    return dict(Folder(folder))
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """Return the files as one uncompressed ZIP with no time in it."""
+    """Return the files as one ZIP with no time in it; a site takes a quarter of its room."""
     blob = io.BytesIO()
-    with zipfile.ZipFile(blob, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name), data)
+    with zipfile.ZipFile(blob, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        # One file at a time: a folder's are read as they are asked for.
+        for name in sorted(files):
+            about = zipfile.ZipInfo(name)
+            about.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(about, files[name], compresslevel=1)
     return blob.getvalue()
 
 

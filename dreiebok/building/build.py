@@ -15,8 +15,6 @@ from dreiebok.building.publishing import publish, staging, write_new
 from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Rendered, Report, render_all
 from dreiebok.building.reviewing import unfinished
-from dreiebok.building.spool import RENDERED
-from dreiebok.building.writing import remove
 from dreiebok.problems import Problem, Severity, SourceError, sort_problems
 from dreiebok.website.drivers.installed import require
 
@@ -62,12 +60,10 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
         return draft
     assets = assets_folder(project, options.work)
     try:
-        rendered = render_all(draft.plan, options, assets, pool, report, early.begun)
-        return put_in_place(draft, rendered, options)
+        with render_all(draft.plan, options, assets, pool, report, early.begun) as rendered:
+            return put_in_place(draft, rendered, options)
     except SourceError as error:
         return Outcome(sort_problems((*project.problems, *error.problems)))
-    finally:
-        remove(options.work / RENDERED)
 
 
 def make_draft(

@@ -5,7 +5,7 @@ Pure: a Project goes in, a Plan or Problems come out. Nothing is rendered here a
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, partial
 
 from dreiebok.building.archives import Squeezed
 from dreiebok.building.assets import FETCHED
@@ -100,15 +100,16 @@ class Plan:
 class _Basis:
     """What all languages of a plan rest on.
 
-    `edition` makes the edition in a language that is built or stands beside another in a print,
-    `wanted` are the ones to build. `program` and `styles` are fingerprints of our own code and of
-    what print documents may fetch.
+    `edition` makes the edition in a language that is built, `beside` that which stands beside
+    others in a print, and keeps it; `wanted` are the languages to build. `program` and `styles` are
+    fingerprints of our own code and of what print documents may fetch.
     """
 
     project: Project
     selection: Selection
     handbook: Handbook
     edition: Callable[[str], Edition]
+    beside: Callable[[str], Edition]
     wanted: tuple[str, ...]
     engine: Engine
     program: str
@@ -133,36 +134,42 @@ def make_plan(
     basis, problems = _make_basis(project, selection)
     if basis is None:
         return Plan((), (), ()), problems
-    found = list(problems)
-    prints: list[PrintJob] = []
-    sites: list[SiteJob] = []
-    editions: list[Edition] = []
+    parts: list[Plan] = []
 
     def ready(document: PrintDocument) -> None:
-        sound = not any(problem.severity is Severity.ERROR for problem in found)
+        sound = not any(problem.severity is Severity.ERROR for problem in problems)
         if begin and sound and basis.selection.prints and not document.pieces:
             begin(PrintJob(document, _print_key(document, basis)))
 
     for locale in basis.wanted:
-        edition = basis.edition(locale)
-        editions.append(_with_texts_of(basis.handbook, edition))
-        found.extend(edition.wording.problems)
-        documents, wrong = _documents(basis, edition, ready)
-        found.extend(wrong)
-        if basis.selection.prints:
-            prints.extend(_print_jobs(documents, basis))
-        downloads = tuple(
-            Download(d.path, d.kind, d.title, d.programme, d.record, d.usual) for d in documents
-        )
-        if glance:
-            site, wrong = _glanced(basis, edition, downloads, glance)
-        elif basis.selection.website:
-            site, wrong = _site_job(basis, edition, downloads)
-        else:
-            continue
-        sites.append(site)
-        found.extend(wrong)
-    return Plan(tuple(editions), tuple(prints), tuple(sites)), sort_problems(found)
+        part, wrong = _language(basis, locale, ready, glance)
+        parts.append(part)
+        problems = (*problems, *wrong)
+    plan = Plan(
+        tuple(edition for part in parts for edition in part.editions),
+        tuple(job for part in parts for job in part.prints),
+        tuple(site for part in parts for site in part.sites),
+    )
+    return plan, sort_problems(problems)
+
+
+def _language(
+    basis: _Basis, locale: str, ready: Ready, glance: Glance | None
+) -> tuple[Plan, tuple[Problem, ...]]:
+    """Return the plan of one language, whose records are nobody's afterwards."""
+    edition = basis.edition(locale)
+    documents, problems = _documents(basis, edition, ready)
+    problems = (*edition.wording.problems, *problems)
+    prints = _print_jobs(documents, basis) if basis.selection.prints else ()
+    downloads = tuple(
+        Download(d.path, d.kind, d.title, d.programme, d.record, d.usual) for d in documents
+    )
+    sites: tuple[SiteJob, ...] = ()
+    if glance or basis.selection.website:
+        make = partial(_glanced, glance=glance) if glance else _site_job
+        site, wrong = make(basis, edition, downloads)
+        sites, problems = (site,), (*problems, *wrong)
+    return Plan((_with_texts_of(basis.handbook, edition),), tuple(prints), sites), problems
 
 
 def _with_texts_of(handbook: Handbook, edition: Edition) -> Edition:
@@ -206,6 +213,7 @@ def _make_basis(
         selection,
         handbook,
         edition,
+        cache(edition),
         wanted,
         engine_of(selection, organisation, project.base_config),
         program_digest(),
@@ -221,7 +229,7 @@ def _editions(
     organisation: Organisation | None,
     locales: tuple[str, ...],
 ) -> tuple[Callable[[str], Edition], tuple[Problem, ...]]:
-    """Return what makes the edition in each of some languages; it keeps the last that it made."""
+    """Return what makes the edition in each of some languages."""
     source = source_language(handbook)
     translated = tuple(name for name in locales if name not in {source, PSEUDO})
     # The page that tells how far they have come tells it of all.
@@ -229,8 +237,6 @@ def _editions(
     catalogs_of, progress, problems = load_translations(project, handbook, known)
     brand, wrong = load_brand(project, organisation, locales)
 
-    # Beside one language stand the same few others, every time.
-    @lru_cache(1 + len(selection.beside))
     def edition(locale: str) -> Edition:
         return make_edition(
             handbook,
@@ -255,7 +261,7 @@ def _documents(
     for name in selection.beside:
         if name == edition.locale:
             continue
-        other = basis.edition(name)
+        other = basis.beside(name)
         # A code on the second side leads to a page only if that language's site is made.
         there = printing_of(other, selection)
         there = there if name in basis.wanted else replace(there, pages={})

@@ -35,8 +35,7 @@ from dreiebok.building.reading import (
     read_project,
 )
 from dreiebok.building.rendering import render_all
-from dreiebok.building.spool import RENDERED
-from dreiebok.building.writing import remove, write_file
+from dreiebok.building.writing import write_file
 from dreiebok.press.values import PressedPdf
 from dreiebok.problems import (
     MissingOnMachine,
@@ -114,12 +113,10 @@ class Preview:
             return draft
         assets = assets_folder(project, self.options.work)
         try:
-            rendered = render_all(draft.plan, self.options, assets, self.pool, lambda *_: None)
-            outcome = put_in_place(draft, rendered, self.options)
+            with render_all(draft.plan, self.options, assets, self.pool, lambda *_: None) as made:
+                outcome = put_in_place(draft, made, self.options)
         except SourceError as error:
             return Outcome(sort_problems((*project.problems, *error.problems)))
-        finally:
-            remove(self.options.work / RENDERED)
         self.draft = None if outcome.failed else draft
         return outcome
 

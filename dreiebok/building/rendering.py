@@ -1,7 +1,8 @@
 """Renders what the cache does not hold, in worker processes, and keeps what it made."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from dreiebok.building import workers
-from dreiebok.building.archives import pack, read_files, unpack
+from dreiebok.building.archives import Folder, pack, unpack
 from dreiebok.building.arrivals import Arrivals
 from dreiebok.building.cache import Cache, fingerprint
 from dreiebok.building.options import Options
@@ -20,6 +21,7 @@ from dreiebok.building.spool import RENDERED, Spool
 from dreiebok.building.writing import remove
 from dreiebok.press.values import FieldFacts, PressedPdf
 from dreiebok.problems import Code, Location, Problem
+from dreiebok.website.drivers.driving import Built
 from dreiebok.website.links import check_site
 
 Report = Callable[[int, int, str], None]
@@ -29,9 +31,8 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Everything that was rendered or taken from the cache.
+    """Everything that was rendered or taken from the cache, read when it is asked for.
 
-    Of a large build it lies on the disk, and is read when it is asked for.
     `count` artefacts were rendered, and of sites `pages`.
     """
 
@@ -42,6 +43,7 @@ class Rendered:
     pages: int = 0
 
 
+@contextmanager
 def render_all(
     plan: Plan,
     options: Options,
@@ -49,131 +51,158 @@ def render_all(
     pool: Executor,
     report: Report,
     begun: Mapping[str, Future[PressedPdf]] = MappingProxyType({}),
-) -> Rendered:
-    """Render what the cache does not hold; longest first, so that no core waits at the end.
+) -> Iterator[Rendered]:
+    """Render what the cache does not hold; give all of it, which lies on the disk until the end.
 
-    `begun` are prints that workers are at already, by key (`head_start.py`). Raises
-    MissingOnMachine when the system stops a worker or lacks what a renderer needs.
+    The longest come first, so that no core waits at the end. `begun` are prints that workers are at
+    already, by key (`head_start.py`). Raises MissingOnMachine when the system stops a worker or
+    lacks what a renderer needs.
     """
     try:
-        ended = Arrivals()
-        with ended.with_interrupts():
-            return _render_all(plan, options, assets, pool, report, begun, ended)
-    except BrokenExecutor as error:
-        raise workers.stopped() from error
+        try:
+            crew = _Crew(plan, options, assets, pool, report)
+            with crew.ended.with_interrupts():
+                rendered = crew.work(dict(begun))
+        except BrokenExecutor as error:
+            raise workers.stopped() from error
+        yield rendered
+    finally:
+        remove(options.work / RENDERED)
 
 
-def _render_all(
-    plan: Plan,
-    options: Options,
-    assets: Path,
-    pool: Executor,
-    report: Report,
-    begun: Mapping[str, Future[PressedPdf]],
-    ended: Arrivals,
-) -> Rendered:
-    cache = Cache(options.cache)
-    prints: Spool[PressedPdf] = Spool(options.work / RENDERED / "prints")
-    sites: Spool[Files] = Spool(options.work / RENDERED / "sites")
-    problems: list[Problem] = []
-    early = dict(begun)
-    running: dict[Future[Any], PrintJob | SiteJob] = {}
-    waiting: list[PrintJob] = []
-    total = len(plan.prints) + len(plan.sites)
+class _Crew:
+    """The state of a build: what workers are at, and what they have made."""
 
-    keys = site_keys(plan, options)
-    renewals: dict[str, Renewal] = {}
-    pages = 0
+    def __init__(
+        self, plan: Plan, options: Options, assets: Path, pool: Executor, report: Report
+    ) -> None:
+        self.plan, self.options, self.assets = plan, options, assets
+        self.pool, self.report = pool, report
+        self.cache = Cache(options.cache)
+        self.ended = Arrivals()
+        self.keys = site_keys(plan, options)
+        self.running: dict[Future[Any], PrintJob | SiteJob] = {}
+        self.waiting: list[PrintJob] = []
+        """Prints that are put together of others."""
+        self.renewals: dict[str, Renewal] = {}
+        """Sites of which only some pages are made anew, by locale."""
+        self.prints: Spool[PressedPdf] = Spool(options.work / RENDERED / "prints")
+        self.sites: dict[str, Files] = {}
+        self.problems: list[Problem] = []
+        self.count = self.pages = 0
 
-    def then(task: Future[Any], job: PrintJob | SiteJob) -> None:
+    def work(self, begun: dict[str, Future[PressedPdf]]) -> Rendered:
+        """Do everything."""
+        total = len(self.plan.prints) + len(self.plan.sites)
+        for site in self.plan.sites:
+            self._begin_site(site)
+        for print_ in sorted(self.plan.prints, key=lambda job: -len(job.document.html)):
+            self._begin_print(print_, begun.pop(print_.key, None))
+        self._assemble()
+        while self.running:
+            task = self.ended.next()
+            job = self.running.pop(task)
+            if isinstance(job, SiteJob):
+                self._built(job, task.result())
+            else:
+                self._pressed(job, task.result())
+            name = f"{job.locale}/" if isinstance(job, SiteJob) else job.document.address
+            self.report(total - len(self.running) - len(self.waiting), total, name)
+        if self.options.selection.everything:
+            self.cache.note(self.options.source, keys_of(self.plan, self.options))
+            self.cache.sweep()
+        return Rendered(self.prints, self.sites, tuple(self.problems), self.count, self.pages)
+
+    def _then(self, task: Future[Any], job: PrintJob | SiteJob) -> None:
         """Wait for what comes of a job."""
-        running[task] = job
-        ended.expect(task)
+        self.running[task] = job
+        self.ended.expect(task)
 
-    def build(site: SiteJob) -> None:
+    def _begin_site(self, site: SiteJob) -> None:
+        tree, made = site_folders(self.options, site)
+        if (entry := self.cache.load(self.keys[site.locale])) is not None:
+            write_tree(made, unpack(entry[0]))
+            self.sites[site.locale] = Folder(made)
+            return
+        if renewal := find_renewal(self.cache, site, self._epoch(site)):
+            self.renewals[site.locale] = renewal
+        write_tree(tree, site.tree)
+        self._build(site)
+
+    def _build(self, site: SiteJob) -> None:
         """Start the engine on the pages of a site that are to be renewed, or else on all."""
-        tree, made = site_folders(options, site)
-        # A killed build may have left a part of a site there, and engines pass over hidden files.
+        tree, made = site_folders(self.options, site)
+        # What an engine does not write anew would stay, and engines pass over hidden files.
         remove(made)
-        some = renewals[site.locale].pages if site.locale in renewals else None
-        when = epoch_of(plan, site.locale, options)
-        work = pool.submit(workers.build_pages, site.engine, str(tree), str(made), when, some)
-        then(work, site)
+        some = self.renewals[site.locale].pages if site.locale in self.renewals else None
+        given = site.engine, str(tree), str(made), self._epoch(site), some
+        self._then(self.pool.submit(workers.build_pages, *given), site)
 
-    for site in plan.sites:
-        if (entry := cache.load(keys[site.locale])) is not None:
-            sites[site.locale] = unpack(entry[0])
-            continue
-        if renewal := find_renewal(cache, site, epoch_of(plan, site.locale, options)):
-            renewals[site.locale] = renewal
-        write_tree(site_folders(options, site)[0], site.tree)
-        build(site)
-    for job in sorted(plan.prints, key=lambda job: -len(job.document.html)):
-        if job.key in early:
-            then(early.pop(job.key), job)
-        elif (kept := load_pressed(cache, job.key)) is not None:
-            prints[job.document.address] = kept
+    def _begin_print(self, job: PrintJob, begun: Future[PressedPdf] | None) -> None:
+        if begun is not None:
+            self._then(begun, job)
+        elif (kept := load_pressed(self.cache, job.key)) is not None:
+            self.prints[job.document.address] = kept
         elif job.document.pieces:
-            waiting.append(job)
+            self.waiting.append(job)
         else:
-            then(pool.submit(workers.press_document, job.document, str(assets)), job)
+            given = job.document, str(self.assets)
+            self._then(self.pool.submit(workers.press_document, *given), job)
 
-    def assemble_what_can_be() -> None:
+    def _assemble(self) -> None:
         """Start on the documents whose pieces are all there."""
-        for job in tuple(waiting):
-            if job.document.needs <= prints.keys():
-                waiting.remove(job)
-                inside = f"{job.document.locale}/"
-                bases = {n.removeprefix(inside): prints[n].data for n in sorted(job.document.needs)}
-                then(pool.submit(workers.assemble_document, job.document, bases), job)
+        for job in tuple(self.waiting):
+            document = job.document
+            if document.needs <= self.prints.keys():
+                self.waiting.remove(job)
+                names = sorted(document.needs)
+                inside = f"{document.locale}/"
+                bases = {name.removeprefix(inside): self.prints[name].data for name in names}
+                self._then(self.pool.submit(workers.assemble_document, document, bases), job)
 
-    assemble_what_can_be()
-    count = 0
-    while running:
-        done = ended.next()
-        finished = running.pop(done)
-        count += 1
-        if isinstance(finished, SiteJob):
-            made = site_folders(options, finished)[1]
-            built, files = done.result(), read_files(made)
-            remove(made)
-            name = f"{finished.locale}/"
-            renewal = renewals.pop(finished.locale, None)
-            pages += len(renewal.pages) if renewal and not built.whole else len(finished.pages)
-            whole: Files | None = files if built.whole else None
-            if renewal and not built.whole:
-                whole = renewal.join(finished, files)
-            sound = renewal.base if renewal and not built.whole else None
-            found = (*built.problems, *faults_of(plan, finished, whole or {}, sound))
-            if not built.whole and found:
-                # What is wrong is told as a build of all pages would tell it.
-                build(finished)
-                count -= 1
-                continue
-            assert whole is not None
-            sites[finished.locale] = whole
-            problems.extend(found)
-            if not found:
-                cache.store(keys[finished.locale], pack(whole), {})
-                if built.separable and finished.frame:
-                    when = epoch_of(plan, finished.locale, options)
-                    note_site(cache, finished, when, keys[finished.locale])
-                    # Else a preview would keep the whole site once for every change.
-                    if renewal and not options.shared:
-                        cache.drop(renewal.key)
+    def _built(self, site: SiteJob, built: Built) -> None:
+        made = site_folders(self.options, site)[1]
+        renewal = self.renewals.pop(site.locale, None)
+        base: dict[str, bytes] | None = None
+        files: Files | None = Folder(made)
+        if renewal and not built.whole:
+            base = renewal.load(self.cache)
+            files = renewal.join(base, site, dict(Folder(made)))
+            self.pages += len(renewal.pages)
         else:
-            pressed: PressedPdf = done.result()
-            name = finished.document.address
-            prints[name] = pressed
-            problems.extend(pressed.problems)
-            if pressed.data and not pressed.problems:
-                store_pressed(cache, finished.key, pressed)
-            assemble_what_can_be()
-        report(total - len(running) - len(waiting), total, name)
-    if options.selection.everything:
-        cache.note(options.source, keys_of(plan, options))
-        cache.sweep()
-    return Rendered(prints, sites, tuple(problems), count, pages)
+            self.pages += len(site.pages)
+        found = (*built.problems, *faults_of(self.plan, site, files or {}, base))
+        if not built.whole and found:
+            # What is wrong is told as a build of all pages would tell it.
+            self._build(site)
+            return
+        assert files is not None
+        self.count += 1
+        self.problems.extend(found)
+        if base is not None:
+            write_tree(made, files)
+            files = Folder(made)
+        self.sites[site.locale] = files
+        if found:
+            return
+        key = self.keys[site.locale]
+        self.cache.store(key, pack(files), {})
+        if built.separable and site.frame:
+            note_site(self.cache, site, self._epoch(site), key)
+            # Else a preview would keep the whole site once for every change.
+            if renewal and not self.options.shared:
+                self.cache.drop(renewal.key)
+
+    def _pressed(self, job: PrintJob, pressed: PressedPdf) -> None:
+        self.count += 1
+        self.prints[job.document.address] = pressed
+        self.problems.extend(pressed.problems)
+        if pressed.data and not pressed.problems:
+            store_pressed(self.cache, job.key, pressed)
+        self._assemble()
+
+    def _epoch(self, site: SiteJob) -> int:
+        return epoch_of(self.plan, site.locale, self.options)
 
 
 def load_pressed(cache: Cache, key: str) -> PressedPdf | None:
@@ -246,7 +275,7 @@ def site_folders(options: Options, site: SiteJob) -> tuple[Path, Path]:
     """Return where a language's Markdown tree lies, and where the engine writes."""
     # Absolute, since the engine takes a relative path from its configuration file.
     work = options.work.resolve()
-    return work / "markdown" / site.locale, work / "engine" / site.locale
+    return work / "markdown" / site.locale, work / RENDERED / "sites" / site.locale
 
 
 def epoch_of(plan: Plan, locale: str, options: Options) -> int:

@@ -22,7 +22,6 @@ class Renewal:
     """
 
     key: str
-    base: Mapping[str, bytes]
     pages: tuple[str, ...]
 
     @property
@@ -30,9 +29,19 @@ class Renewal:
         """The paths of those pages in the site."""
         return frozenset(re.sub(r"\.md$", ".html", page) for page in self.pages)
 
-    def join(self, site: SiteJob, made: Mapping[str, bytes]) -> dict[str, bytes] | None:
-        """Return the whole site with the pages made anew, or None where it must be built whole."""
-        return joined(self.base, made, site.tree, self.paths)
+    def load(self, cache: Cache) -> dict[str, bytes]:
+        """Return the files of that site; none where another process has thrown it away."""
+        entry = cache.load(self.key)
+        return unpack(entry[0]) if entry else {}
+
+    def join(
+        self, base: Mapping[str, bytes], site: SiteJob, made: Mapping[str, bytes]
+    ) -> dict[str, bytes] | None:
+        """Return the whole site with the pages made anew, or None where it must be built whole.
+
+        `base` is what `load` gave.
+        """
+        return joined(base, made, site.tree, self.paths) if base else None
 
 
 def frame_key(site: SiteJob, epoch: int) -> str:
@@ -46,13 +55,10 @@ def find_renewal(cache: Cache, site: SiteJob, epoch: int) -> Renewal | None:
     if noted is None:
         return None
     facts = noted[1]
-    entry = cache.load(facts["site"])
-    if entry is None:
+    if not cache.holds(facts["site"]):
         return None
     now, then = digests(site.tree), facts["pages"]
-    return Renewal(
-        facts["site"], unpack(entry[0]), tuple(sorted(p for p in now if now[p] != then.get(p)))
-    )
+    return Renewal(facts["site"], tuple(sorted(p for p in now if now[p] != then.get(p))))
 
 
 def note_site(cache: Cache, site: SiteJob, epoch: int, key: str) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from dreiebok.building.archives import pack, read_files, unpack
+from dreiebok.building.archives import Folder, pack, unpack
 from dreiebok.building.assets import assets_folder
 from dreiebok.building.build import Draft, Outcome, make_draft, put_in_place
 from dreiebok.building.cache import Cache
@@ -32,6 +32,7 @@ from dreiebok.building.rendering import (
     site_folders,
     site_keys,
 )
+from dreiebok.building.spool import RENDERED
 from dreiebok.building.state import is_current, remember, state_key
 from dreiebok.building.workers import interruptible
 from dreiebok.building.writing import remove, write_atomically
@@ -202,15 +203,17 @@ def _finish(name: str, options: Options, made: Made) -> Result:
     for site in draft.plan.sites:
         folder = site_folders(options, site)[1]
         if folder.is_dir():
-            sites[site.locale] = read_files(folder)
-            remove(folder)
+            sites[site.locale] = Folder(folder)
             wrong = faults_of(draft.plan, site, sites[site.locale])
             found.extend(wrong)
             if not wrong and site.locale not in made.unsound:
                 cache.store(keys[site.locale], pack(sites[site.locale]), {})
         elif (entry := cache.load(keys[site.locale])) is not None:
             sites[site.locale] = unpack(entry[0])
-    return _publish(name, draft, Rendered(prints, sites, tuple(found), made.count), options)
+    try:
+        return _publish(name, draft, Rendered(prints, sites, tuple(found), made.count), options)
+    finally:
+        remove(options.work / RENDERED)
 
 
 def _publish(name: str, draft: Draft, rendered: Rendered, options: Options) -> Result:
