@@ -26,9 +26,10 @@ STEP = "content/manus.yml"
 KILLED = """
 import os, signal, sys
 from dreiebok.building import build as stage
+from dreiebok.building import collecting
 from dreiebok.cli import main
 
-write_new, publish = stage.write_new, stage.publish
+write_new, publish = collecting.write_new, stage.publish
 written = []
 
 def kill(*_):
@@ -47,7 +48,7 @@ def publish_and_be_killed(new, output):
 if __name__ == "__main__":
     moment = sys.argv[1]
     if moment == "while the new site is written":
-        stage.write_new = write_half
+        collecting.write_new = write_half
     elif moment == "before it is put in place":
         stage.publish = kill
     elif moment == "before the old one is removed":

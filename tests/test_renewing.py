@@ -11,12 +11,13 @@ import pytest
 import yaml
 
 from dreiebok.building.cache import Cache, fingerprint
+from dreiebok.building.collecting import NewSite
 from dreiebok.building.options import Options, Selection
 from dreiebok.building.plan import Plan, make_plan
 from dreiebok.building.reading import read_project
 from dreiebok.building.rendering import Rendered, render_all
 from dreiebok.website.frames import frame_parts, header, is_separable
-from tests.projects import copy_book
+from tests.projects import BOOKS, copy_book
 
 Tree = dict[str, bytes]
 WEBSITE = Selection(languages=("nb",), prints=False)
@@ -46,7 +47,8 @@ def with_tree(plan: Plan, tree: Tree) -> Plan:
 
 
 def rendered(plan: Plan, work: Path, pool: Executor) -> Rendered:
-    with render_all(plan, Options(work, work, work), work, pool, lambda *_: None) as found:
+    new = NewSite(work / "new", plan, read_project(BOOKS / "minimal"))
+    with render_all(new, Options(work, work, work), work, pool, lambda *_: None) as found:
         return replace(found, sites={locale: dict(files) for locale, files in found.sites.items()})
 
 

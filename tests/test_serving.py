@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+from dreiebok.building import build as building
 from dreiebok.building import previewing, workers
 from dreiebok.building.options import Options, Selection
 from dreiebok.building.plan import make_plan
@@ -255,13 +256,13 @@ def test_an_open_page_is_shown_before_the_rest_of_the_site_is_made(
         assert (script.get_nowait(), rules.empty()) == (("reload", ""), True)
         return render_all(*given)
 
-    monkeypatch.setattr(previewing, "render_all", render_the_rest)
+    monkeypatch.setattr(building, "render_all", render_the_rest)
     source = book / "content" / "manus.yml"
     source.write_text(source.read_text().replace("Vi gjør noe.", "Vi prøver noe nytt."))
     preview.rebuild()
     # Whose page is the same in the whole site is not told twice.
     assert (seen, script.empty(), rules.get_nowait()) == ([True], True, ("reload", ""))
-    monkeypatch.setattr(previewing, "render_all", render_all)
+    monkeypatch.setattr(building, "render_all", render_all)
     # What all pages share has no part of a page come first.
     template = book / "templates" / "site" / "overrides" / "partials" / "copyright.html"
     template.write_text(template.read_text(encoding="utf-8") + "<p>Alle</p>", encoding="utf-8")

@@ -1,20 +1,22 @@
 """One build, from a project that was read to a published site."""
 
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from types import MappingProxyType
 
 from dreiebok.building.assets import assets_folder
-from dreiebok.building.collecting import collect
+from dreiebok.building.collecting import NewSite
 from dreiebok.building.head_start import HeadStart
 from dreiebok.building.loading import locales_of
 from dreiebok.building.options import Options
 from dreiebok.building.plan import Plan, PrintJob, make_plan
-from dreiebok.building.publishing import publish, staging, write_new
+from dreiebok.building.publishing import publish, staging
 from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Rendered, Report, render_all
 from dreiebok.building.reviewing import unfinished
+from dreiebok.press.values import PressedPdf
 from dreiebok.problems import Problem, Severity, SourceError, sort_problems
 from dreiebok.website.drivers.installed import require
 
@@ -58,12 +60,7 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
     draft = make_draft(project, options, None if options.strict else early.begin)
     if isinstance(draft, Outcome):
         return draft
-    assets = assets_folder(project, options.work)
-    try:
-        with render_all(draft.plan, options, assets, pool, report, early.begun) as rendered:
-            return put_in_place(draft, rendered, options)
-    except SourceError as error:
-        return Outcome(sort_problems((*project.problems, *error.problems)))
+    return make_site(draft, options, pool, report, early.begun)
 
 
 def make_draft(
@@ -88,16 +85,44 @@ def make_draft(
     return Draft(project, plan, problems)
 
 
-def put_in_place(draft: Draft, rendered: Rendered, options: Options) -> Outcome:
-    """Publish what was rendered, unless a problem of rendering forbids it."""
-    plan, problems = draft.plan, sort_problems((*draft.problems, *rendered.problems))
+def make_site(
+    draft: Draft,
+    options: Options,
+    pool: Executor,
+    report: Report,
+    begun: Mapping[str, Future[PressedPdf]] = MappingProxyType({}),
+) -> Outcome:
+    """Render what the cache does not hold of a draft, and publish it.
+
+    `begun` are prints that workers are at already, by key.
+    """
+    assets = assets_folder(draft.project, options.work)
+    try:
+        with (
+            new_site(draft, options) as site,
+            render_all(site, options, assets, pool, report, begun) as rendered,
+        ):
+            return put_in_place(draft, site, rendered, options)
+    except SourceError as error:
+        return Outcome(sort_problems((*draft.project.problems, *error.problems)))
+
+
+@contextmanager
+def new_site(draft: Draft, options: Options) -> Iterator[NewSite]:
+    """Give a site to be filled; it is gone afterwards unless it was published."""
+    with staging(options.output) as folder:
+        yield NewSite(folder, draft.plan, draft.project)
+
+
+def put_in_place(draft: Draft, site: NewSite, rendered: Rendered, options: Options) -> Outcome:
+    """Publish a site with all its prints, unless a problem of rendering forbids it."""
+    problems = sort_problems((*draft.problems, *rendered.problems))
     if stops(problems, options.strict):
         return Outcome(_as_errors(problems, options.strict))
-    with staging(options.output) as new:
-        artefacts = collect(plan, rendered, draft.project, partial(write_new, new))
-        publish(new, options.output)
+    artefacts = site.finish(rendered.sites)
+    publish(site.folder, options.output)
     pages = sum(artefact.kind in {"page", "meeting"} for artefact in artefacts)
-    terms = {edition.locale: edition.wording.counts for edition in plan.editions}
+    terms = {edition.locale: edition.wording.counts for edition in draft.plan.editions}
     return Outcome(problems, pages, len(artefacts) - pages, rendered.count, terms)
 
 

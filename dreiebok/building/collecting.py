@@ -1,7 +1,8 @@
-"""Puts the finished site together as files by path: pages, PDFs, language page and manifest."""
+"""Puts the finished site together file by file: PDFs, pages, language page and manifest."""
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from dreiebok import __version__
@@ -14,9 +15,9 @@ from dreiebok.building.manifest import (
     elements_in,
     sha256,
 )
-from dreiebok.building.plan import Plan, PrintJob
+from dreiebok.building.plan import Plan, PrintJob, SiteJob
+from dreiebok.building.publishing import write_new
 from dreiebok.building.reading import Project
-from dreiebok.building.rendering import Rendered
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import native_name
 from dreiebok.press.formdata import font_data, form_data
@@ -34,61 +35,87 @@ FALLBACK_FACE = "fonts/NotoSans-Regular.ttf"
 """The widest of the project's faces: Latin and Cyrillic."""
 
 
-Put = Callable[[str, bytes], None]
-"""Takes a finished file: its path in the site, and what it holds."""
+class NewSite:
+    """The site as it comes about in a folder that nobody sees yet: prints as they come, then pages.
 
-
-def collect(plan: Plan, rendered: Rendered, project: Project, put: Put) -> tuple[Artefact, ...]:
-    """Hand over every file of the finished site, one at a time, and return what the manifest lists.
-
-    The manifest is the last of them.
+    So what is finished is written while other prints are still pressed, and is not in memory.
     """
-    artefacts: list[Artefact] = []
-    scripts: set[bytes] = set()
-    for edition in plan.editions:
-        jobs = [job for job in plan.prints if job.document.locale == edition.locale]
-        facts: dict[str, str] = {}
-        # Pages tell how long and large each print is, so prints come first.
-        for job in jobs:
-            path = f"{edition.locale}/{job.document.path}"
-            pdf = rendered.prints[job.document.address]
-            facts[job.document.path] = describe_pdf(pdf.pages, len(pdf.data), edition)
-            put(path, pdf.data)
-            artefacts.append(_print_artefact(path, job, pdf, edition, plan))
-            # The page fills in the form of its own language.
-            fillable = job.document.kind in FILLABLE and not job.document.beside
-            if fillable and plan.sites and pdf.fields:
-                script = form_script(job.document.path)
-                put(f"{edition.locale}/{script}", form_data(job.document.path, pdf.data))
-        site = next((site for site in plan.sites if site.locale == edition.locale), None)
-        if site is None:
-            continue
+
+    def __init__(self, folder: Path, plan: Plan, project: Project) -> None:
+        """Fill an empty folder with what a plan makes of a project."""
+        self.folder, self.plan, self._project = folder, plan, project
+        self.prints: set[str] = set()
+        """The addresses of the prints that are there."""
+        self._editions = {edition.locale: edition for edition in plan.editions}
+        self._jobs = {job.document.address: job for job in plan.prints}
+        self._told: dict[str, dict[str, str]] = {locale: {} for locale in self._editions}
+        """What pages tell of each print, by locale and path."""
+        self._artefacts: list[Artefact] = []
+        self._scripts: set[bytes] = set()
+
+    def add_print(self, job: PrintJob, pdf: PressedPdf) -> None:
+        """Write a finished print, and what a page needs to fill in its form."""
+        document, edition = job.document, self._editions[job.document.locale]
+        self._told[document.locale][document.path] = describe_pdf(pdf.pages, len(pdf.data), edition)
+        self._put(document.address, pdf.data)
+        self.prints.add(document.address)
+        # A sheet shows what the documents show whose pages lie on it.
+        names = document.needs or {document.address}
+        shown = "".join(self._jobs[name].document.html for name in names if name in self._jobs)
+        elements = elements_in(shown.encode(), edition.handbook.elements)
+        self._artefacts.append(_print_artefact(job, pdf, elements))
+        # The page fills in the form of its own language.
+        fillable = document.kind in FILLABLE and not document.beside
+        if fillable and self.plan.sites and pdf.fields:
+            script = form_script(document.path)
+            self._put(f"{document.locale}/{script}", form_data(document.path, pdf.data))
+
+    def data_of(self, address: str) -> bytes:
+        """Return a print that is there."""
+        return (self.folder / address).read_bytes()
+
+    def finish(self, sites: Mapping[str, Mapping[str, bytes]]) -> tuple[Artefact, ...]:
+        """Write all else, when all prints are there; return what the manifest lists.
+
+        `sites` are the files of each language's site as the engine made them. Pages tell how long
+        and large each print is, so they come last, and after them the manifest.
+        """
+        plan = self.plan
+        for site in plan.sites:
+            self._add_pages(site, sites.get(site.locale, {}))
+        for locale in self._editions:
+            if plan.sites and plan.prints:
+                face = self._project.assets[FALLBACK_FACE]
+                self._put(f"{locale}/{FALLBACK_FONT}", font_data(face))
+        if plan.sites:
+            for path, data in _top_files(plan, self._project).items():
+                self._put(path, data)
+            for path, data in header_files(self._scripts).items():
+                self._put(path, data)
+        manifest = _manifest(plan.editions, tuple(self._artefacts))
+        self._put("manifest.json", manifest.to_json())
+        return manifest.artefacts
+
+    def _add_pages(self, site: SiteJob, files: Mapping[str, bytes]) -> None:
+        edition = self._editions[site.locale]
         pages: dict[str, tuple[str, Page | Meeting]] = {
             **{page.html_path: ("page", page) for page in site.pages},
             **{meeting.path: ("meeting", meeting) for meeting in site.meetings},
         }
-        for name, data in rendered.sites.get(edition.locale, {}).items():
+        for name, data in files.items():
             if name in ENGINES_OWN:
                 continue
-            path = f"{edition.locale}/{name}"
-            whole = fill_downloads(data, facts) if name.endswith(".html") else data
-            put(path, whole)
-            if name.endswith(".html"):
-                scripts |= inline_scripts(whole)
+            path = f"{site.locale}/{name}"
+            is_page = name.endswith(".html")
+            whole = fill_downloads(data, self._told[site.locale]) if is_page else data
+            self._put(path, whole)
             if name in pages:
-                artefacts.append(_page_artefact(path, *pages[name], whole, edition))
-        if plan.prints:
-            put(f"{edition.locale}/{FALLBACK_FONT}", font_data(project.assets[FALLBACK_FACE]))
-    if plan.sites:
-        for path, data in _top_files(plan, project).items():
-            put(path, data)
-            if path.endswith(".html"):
-                scripts |= inline_scripts(data)
-        for path, data in header_files(scripts).items():
-            put(path, data)
-    manifest = _manifest(plan.editions, tuple(artefacts))
-    put("manifest.json", manifest.to_json())
-    return manifest.artefacts
+                self._artefacts.append(_page_artefact(path, *pages[name], whole, edition))
+
+    def _put(self, path: str, data: bytes) -> None:
+        write_new(self.folder, path, data)
+        if path.endswith(".html"):
+            self._scripts |= inline_scripts(data)
 
 
 def _page_artefact(
@@ -109,16 +136,11 @@ def _page_artefact(
     )
 
 
-def _print_artefact(
-    path: str, job: PrintJob, pdf: PressedPdf, edition: Edition, plan: Plan
-) -> Artefact:
+def _print_artefact(job: PrintJob, pdf: PressedPdf, elements: tuple[str, ...]) -> Artefact:
     document = job.document
-    # A sheet shows what the documents show whose pages lie on it.
-    names = document.needs or {document.address}
-    shown = "".join(p.document.html for p in plan.prints if p.document.address in names)
     return Artefact.model_validate(
         {
-            "path": path,
+            "path": document.address,
             "kind": document.kind,
             "locale": document.locale,
             "beside": document.beside or None,
@@ -127,7 +149,7 @@ def _print_artefact(
             "title": document.title,
             "sha256": sha256(pdf.data),
             "bytes": len(pdf.data),
-            "elements": elements_in(shown.encode(), edition.handbook.elements),
+            "elements": elements,
             "pages": pdf.pages,
             "trim_mm": pdf.trim_mm,
             "bleed_mm": pdf.bleed_mm,

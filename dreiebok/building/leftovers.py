@@ -4,8 +4,10 @@ from dreiebok.building.assets import ASSETS
 from dreiebok.building.cache import Cache
 from dreiebok.building.options import Options
 from dreiebok.building.publishing import bring_back
-from dreiebok.building.spool import RENDERED
 from dreiebok.building.writing import clear_folder, remove
+
+RENDERED = "rendered"
+"""The folder in the work folder in which engines write; a killed build leaves it for the next."""
 
 
 def clear_up(options: Options) -> None:

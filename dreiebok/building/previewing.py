@@ -17,7 +17,7 @@ from watchfiles import Change, watch
 
 from dreiebok.building import workers
 from dreiebok.building.assets import assets_folder
-from dreiebok.building.build import Draft, Outcome, make_draft, put_in_place
+from dreiebok.building.build import Draft, Outcome, make_draft, make_site
 from dreiebok.building.cache import Cache
 from dreiebok.building.glancing import glance
 from dreiebok.building.options import Options
@@ -34,7 +34,6 @@ from dreiebok.building.reading import (
     read_line,
     read_project,
 )
-from dreiebok.building.rendering import render_all
 from dreiebok.building.writing import write_file
 from dreiebok.press.values import PressedPdf
 from dreiebok.problems import (
@@ -111,12 +110,7 @@ class Preview:
         draft = make_draft(project, self.options)
         if isinstance(draft, Outcome):
             return draft
-        assets = assets_folder(project, self.options.work)
-        try:
-            with render_all(draft.plan, self.options, assets, self.pool, lambda *_: None) as made:
-                outcome = put_in_place(draft, made, self.options)
-        except SourceError as error:
-            return Outcome(sort_problems((*project.problems, *error.problems)))
+        outcome = make_site(draft, self.options, self.pool, lambda *_: None)
         self.draft = None if outcome.failed else draft
         return outcome
 

@@ -13,11 +13,12 @@ from dreiebok.building import workers
 from dreiebok.building.archives import Folder, pack, unpack
 from dreiebok.building.arrivals import Arrivals
 from dreiebok.building.cache import Cache, fingerprint
+from dreiebok.building.collecting import NewSite
+from dreiebok.building.leftovers import RENDERED
 from dreiebok.building.options import Options
 from dreiebok.building.plan import Plan, PrintJob, SiteJob
 from dreiebok.building.publishing import write_tree
 from dreiebok.building.renewing import Renewal, find_renewal, frame_key, note_site
-from dreiebok.building.spool import RENDERED, Spool
 from dreiebok.building.writing import remove
 from dreiebok.press.values import FieldFacts, PressedPdf
 from dreiebok.problems import Code, Location, Problem
@@ -31,12 +32,12 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """Everything that was rendered or taken from the cache, read when it is asked for.
+    """What came of rendering, beside the prints: they are in the new site already.
 
-    `count` artefacts were rendered, and of sites `pages`.
+    `sites` are the files of each language's site; they are read when they are asked for. `count`
+    artefacts were rendered, and of sites `pages`.
     """
 
-    prints: Mapping[str, PressedPdf]
     sites: Mapping[str, Files]
     problems: tuple[Problem, ...]
     count: int
@@ -45,22 +46,22 @@ class Rendered:
 
 @contextmanager
 def render_all(
-    plan: Plan,
+    new: NewSite,
     options: Options,
     assets: Path,
     pool: Executor,
     report: Report,
     begun: Mapping[str, Future[PressedPdf]] = MappingProxyType({}),
 ) -> Iterator[Rendered]:
-    """Render what the cache does not hold; give all of it, which lies on the disk until the end.
+    """Render what the cache does not hold of a plan, and put all prints into the new site.
 
-    The longest come first, so that no core waits at the end. `begun` are prints that workers are at
-    already, by key (`head_start.py`). Raises MissingOnMachine when the system stops a worker or
-    lacks what a renderer needs.
+    What engines made lies in the work folder until the end. The longest come first, so that no core
+    waits at the end. `begun` are prints that workers are at already, by key (`head_start.py`).
+    Raises MissingOnMachine when the system stops a worker or lacks what a renderer needs.
     """
     try:
         try:
-            crew = _Crew(plan, options, assets, pool, report)
+            crew = _Crew(new, options, assets, pool, report)
             with crew.ended.with_interrupts():
                 rendered = crew.work(dict(begun))
         except BrokenExecutor as error:
@@ -74,19 +75,18 @@ class _Crew:
     """The state of a build: what workers are at, and what they have made."""
 
     def __init__(
-        self, plan: Plan, options: Options, assets: Path, pool: Executor, report: Report
+        self, new: NewSite, options: Options, assets: Path, pool: Executor, report: Report
     ) -> None:
-        self.plan, self.options, self.assets = plan, options, assets
+        self.new, self.plan, self.options, self.assets = new, new.plan, options, assets
         self.pool, self.report = pool, report
         self.cache = Cache(options.cache)
         self.ended = Arrivals()
-        self.keys = site_keys(plan, options)
+        self.keys = site_keys(self.plan, options)
         self.running: dict[Future[Any], PrintJob | SiteJob] = {}
         self.waiting: list[PrintJob] = []
         """Prints that are put together of others."""
         self.renewals: dict[str, Renewal] = {}
         """Sites of which only some pages are made anew, by locale."""
-        self.prints: Spool[PressedPdf] = Spool(options.work / RENDERED / "prints")
         self.sites: dict[str, Files] = {}
         self.problems: list[Problem] = []
         self.count = self.pages = 0
@@ -111,7 +111,7 @@ class _Crew:
         if self.options.selection.everything:
             self.cache.note(self.options.source, keys_of(self.plan, self.options))
             self.cache.sweep()
-        return Rendered(self.prints, self.sites, tuple(self.problems), self.count, self.pages)
+        return Rendered(self.sites, tuple(self.problems), self.count, self.pages)
 
     def _then(self, task: Future[Any], job: PrintJob | SiteJob) -> None:
         """Wait for what comes of a job."""
@@ -142,7 +142,7 @@ class _Crew:
         if begun is not None:
             self._then(begun, job)
         elif (kept := load_pressed(self.cache, job.key)) is not None:
-            self.prints[job.document.address] = kept
+            self.new.add_print(job, kept)
         elif job.document.pieces:
             self.waiting.append(job)
         else:
@@ -153,11 +153,11 @@ class _Crew:
         """Start on the documents whose pieces are all there."""
         for job in tuple(self.waiting):
             document = job.document
-            if document.needs <= self.prints.keys():
+            if document.needs <= self.new.prints:
                 self.waiting.remove(job)
                 names = sorted(document.needs)
                 inside = f"{document.locale}/"
-                bases = {name.removeprefix(inside): self.prints[name].data for name in names}
+                bases = {name.removeprefix(inside): self.new.data_of(name) for name in names}
                 self._then(self.pool.submit(workers.assemble_document, document, bases), job)
 
     def _built(self, site: SiteJob, built: Built) -> None:
@@ -195,7 +195,7 @@ class _Crew:
 
     def _pressed(self, job: PrintJob, pressed: PressedPdf) -> None:
         self.count += 1
-        self.prints[job.document.address] = pressed
+        self.new.add_print(job, pressed)
         self.problems.extend(pressed.problems)
         if pressed.data and not pressed.problems:
             store_pressed(self.cache, job.key, pressed)

@@ -14,12 +14,12 @@ from pathlib import Path
 
 from dreiebok.building.archives import Folder, pack, unpack
 from dreiebok.building.assets import assets_folder
-from dreiebok.building.build import Draft, Outcome, make_draft, put_in_place
+from dreiebok.building.build import Draft, Outcome, make_draft, new_site, put_in_place
 from dreiebok.building.cache import Cache
-from dreiebok.building.leftovers import clear_up
+from dreiebok.building.leftovers import RENDERED, clear_up
 from dreiebok.building.locking import add_to_lock
 from dreiebok.building.options import Options
-from dreiebok.building.plan import PrintJob
+from dreiebok.building.plan import PrintJob, SiteJob
 from dreiebok.building.publishing import check_output, check_rights, write_tree
 from dreiebok.building.reading import BASE, read_project
 from dreiebok.building.rendering import (
@@ -32,7 +32,6 @@ from dreiebok.building.rendering import (
     site_folders,
     site_keys,
 )
-from dreiebok.building.spool import RENDERED
 from dreiebok.building.state import is_current, remember, state_key
 from dreiebok.building.workers import interruptible
 from dreiebok.building.writing import remove, write_atomically
@@ -179,9 +178,9 @@ def _begin(name: str, options: Options) -> Result | Missing:
     if options.selection.everything:
         # Before anything is rendered: from now on nobody sweeps away what this edition needs.
         cache.note(options.source, keys_of(draft.plan, options))
-    rendered, missing = _from_cache(draft, options, cache)
+    missing = _missing(draft, options, cache)
     if missing is None:
-        return _publish(name, draft, rendered, options)
+        return _put_together(name, draft, options, Made())
     write_atomically(options.work / DRAFT, pickle.dumps(draft, pickle.HIGHEST_PROTOCOL))
     return missing
 
@@ -191,66 +190,70 @@ def _finish(name: str, options: Options, made: Made) -> Result:
     # Written by `begin` in the same build, into a folder that is locked against others.
     draft: Draft = pickle.loads(path.read_bytes())  # noqa: S301
     remove(path)
-    cache = Cache(options.cache)
-    prints: dict[str, PressedPdf] = {}
-    for job in draft.plan.prints:
-        kept = made.faulty.get(job.key) or load_pressed(cache, job.key)
-        # Where a piece could not be laid out there is nothing, and its problem stops the build.
-        prints[job.document.address] = kept or PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), ())
-    found = list(made.problems)
+    return _put_together(name, draft, options, made)
+
+
+def _put_together(name: str, draft: Draft, options: Options, made: Made) -> Result:
+    """Publish what the cache and the engines' folders hold."""
+    plan, cache, found = draft.plan, Cache(options.cache), list(made.problems)
     sites: dict[str, Files] = {}
-    keys = site_keys(draft.plan, options)
-    for site in draft.plan.sites:
-        folder = site_folders(options, site)[1]
-        if folder.is_dir():
-            sites[site.locale] = Folder(folder)
-            wrong = faults_of(draft.plan, site, sites[site.locale])
-            found.extend(wrong)
-            if not wrong and site.locale not in made.unsound:
-                cache.store(keys[site.locale], pack(sites[site.locale]), {})
-        elif (entry := cache.load(keys[site.locale])) is not None:
-            sites[site.locale] = unpack(entry[0])
     try:
-        return _publish(name, draft, Rendered(prints, sites, tuple(found), made.count), options)
+        for site in plan.sites:
+            files, wrong = _site_files(draft, site, options, made)
+            sites[site.locale] = files
+            found.extend(wrong)
+        with new_site(draft, options) as new:
+            for job in plan.prints:
+                kept = made.faulty.get(job.key) or load_pressed(cache, job.key)
+                # Where a piece could not be laid out there is nothing, and its problem stops the
+                # build.
+                new.add_print(job, kept or PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), ()))
+            outcome = put_in_place(draft, new, Rendered(sites, tuple(found), made.count), options)
     finally:
         remove(options.work / RENDERED)
-
-
-def _publish(name: str, draft: Draft, rendered: Rendered, options: Options) -> Result:
-    outcome = put_in_place(draft, rendered, options)
     if not outcome.failed:
         remember(options, state_key(add_to_lock(draft.project), options))
         write_package(options.package, options.output)
     return Result(name, outcome)
 
 
-def _from_cache(draft: Draft, options: Options, cache: Cache) -> tuple[Rendered, Missing | None]:
-    """Return what the cache holds of a plan, and what it does not hold, if anything."""
+def _site_files(
+    draft: Draft, site: SiteJob, options: Options, made: Made
+) -> tuple[Files, tuple[Problem, ...]]:
+    """Return a language's site, which the cache then holds, and what is wrong with it."""
+    cache, key = Cache(options.cache), site_keys(draft.plan, options)[site.locale]
+    folder = site_folders(options, site)[1]
+    if not folder.is_dir():
+        entry = cache.load(key)
+        return (unpack(entry[0]) if entry else {}), ()
+    files = Folder(folder)
+    wrong = faults_of(draft.plan, site, files)
+    if not wrong and site.locale not in made.unsound:
+        cache.store(key, pack(files), {})
+    return files, wrong
+
+
+def _missing(draft: Draft, options: Options, cache: Cache) -> Missing | None:
+    """Return what the cache does not hold of a plan, if anything."""
     plan = draft.plan
     keys = {job.document.address: job.key for job in plan.prints}
-    prints: dict[str, PressedPdf] = {}
     lacking: list[MissingPrint] = []
     for job in plan.prints:
-        if (kept := load_pressed(cache, job.key)) is not None:
-            prints[job.document.address] = kept
-            continue
-        inside = f"{job.document.locale}/"
-        bases = {n.removeprefix(inside): keys[n] for n in job.document.needs}
-        lacking.append(MissingPrint(job, bases))
-    sites: dict[str, Files] = {}
+        # Read whole: a damaged one is missing.
+        if load_pressed(cache, job.key) is None:
+            inside = f"{job.document.locale}/"
+            bases = {n.removeprefix(inside): keys[n] for n in job.document.needs}
+            lacking.append(MissingPrint(job, bases))
     unmade: list[MissingSite] = []
     for site in plan.sites:
         key = site_keys(plan, options)[site.locale]
         tree, made = site_folders(options, site)
         remove(made)
-        if (entry := cache.load(key)) is not None:
-            sites[site.locale] = unpack(entry[0])
-            continue
-        write_tree(tree, site.tree)
-        epoch = epoch_of(plan, site.locale, options)
-        unmade.append(MissingSite(site.engine, site.locale, str(tree), str(made), epoch, key))
-    rendered = Rendered(prints, sites, (), 0)
+        if cache.load(key) is None:
+            write_tree(tree, site.tree)
+            epoch = epoch_of(plan, site.locale, options)
+            unmade.append(MissingSite(site.engine, site.locale, str(tree), str(made), epoch, key))
     if not lacking and not unmade:
-        return rendered, None
+        return None
     assets = str(assets_folder(draft.project, options.work)) if lacking else ""
-    return rendered, Missing(tuple(lacking), tuple(unmade), assets)
+    return Missing(tuple(lacking), tuple(unmade), assets)

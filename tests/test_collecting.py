@@ -1,0 +1,65 @@
+"""The new site: filled as prints are finished, in any order, and gone unless it is published."""
+
+from pathlib import Path
+
+import pytest
+
+from dreiebok.building.collecting import NewSite
+from dreiebok.building.leftovers import RENDERED
+from dreiebok.building.options import Selection
+from dreiebok.building.plan import Plan, make_plan
+from dreiebok.building.reading import Project, read_project
+from dreiebok.press.values import PressedPdf
+from tests.projects import build, copy_book, tree
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    return read_project(copy_book("minimal", tmp_path_factory.mktemp("collecting")))
+
+
+@pytest.fixture(scope="module")
+def plan(project: Project) -> Plan:
+    return make_plan(project, Selection())[0]
+
+
+def pdf_of(address: str) -> PressedPdf:
+    return PressedPdf(f"%PDF {address}".encode(), 2, (105.0, 148.0), 3.0, ("PDF/A-2a",), ())
+
+
+def test_prints_may_come_in_any_order(tmp_path: Path, plan: Plan, project: Project) -> None:
+    page = b'<a data-db-download="print/prove/skjema.pdf" href="x.pdf">PDF</a>'
+    made = []
+    for name, jobs in (("a", plan.prints), ("b", plan.prints[::-1])):
+        new = NewSite(tmp_path / name, plan, project)
+        for job in jobs:
+            assert job.document.address not in new.prints
+            new.add_print(job, pdf_of(job.document.address))
+            assert new.data_of(job.document.address) == pdf_of(job.document.address).data
+        new.finish({"nb": {"prove/index.html": page, "sitemap.xml": b"the engine's own"}})
+        made.append(tree(tmp_path / name))
+    assert made[0] == made[1]
+    assert {"manifest.json", "index.html", "nb/prove/index.html"} <= made[0].keys()
+    # Ours are for all languages.
+    assert b"the engine's own" not in made[0].values()
+
+
+def test_a_sheet_shows_what_its_pieces_show(tmp_path: Path, plan: Plan, project: Project) -> None:
+    new = NewSite(tmp_path, plan, project)
+    for job in plan.prints:
+        new.add_print(job, pdf_of(job.document.address))
+    shown = {one.path: set(one.elements) for one in new.finish({})}
+    for job in plan.prints:
+        if job.document.needs:
+            pieces = set().union(*(shown[address] for address in job.document.needs))
+            assert shown[job.document.address] == pieces != set()
+
+
+def test_a_build_leaves_nothing_in_its_folders_nor_what_a_killed_one_left(tmp_path: Path) -> None:
+    project = copy_book("minimal", tmp_path)
+    left = project / "build" / RENDERED / "sites" / "nb" / "index.html"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half a pa")
+    assert build(project, "--quiet", "--only", "website") == 0
+    assert not (project / "build" / RENDERED).exists()
+    assert not [path for path in project.iterdir() if path.name.startswith(".")]
