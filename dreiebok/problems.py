@@ -157,6 +157,11 @@ LineReader = Callable[[str, int], str | None]
 """Returns line N (from 1) of a file, or None when it cannot be shown."""
 
 
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Tell whether one of the problems is an error, not a warning."""
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
 def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems in reading order, each once."""
     unique = dict.fromkeys(problems)

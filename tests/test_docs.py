@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 
 from dreiebok.building import manifest
-from dreiebok.cli import make_parser
+from dreiebok.cli.options import make_parser
 from dreiebok.editions.view import EditionView
 from dreiebok.model.base import Item, Node
 from dreiebok.model.handbook import KINDS

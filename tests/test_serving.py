@@ -24,7 +24,8 @@ from dreiebok.building.options import Options, Selection
 from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import read_project
 from dreiebok.building.rendering import Rendered, render_all
-from dreiebok.cli import Console, main
+from dreiebok.cli import main
+from dreiebok.cli.console import Console
 from dreiebok.problems import Severity
 from tests.projects import copy_book, start
 

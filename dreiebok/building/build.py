@@ -17,7 +17,7 @@ from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Rendered, Report, render_all
 from dreiebok.building.reviewing import unfinished
 from dreiebok.press.values import PressedPdf
-from dreiebok.problems import Problem, Severity, SourceError, sort_problems
+from dreiebok.problems import Problem, Severity, SourceError, has_errors, sort_problems
 from dreiebok.website.drivers.installed import require
 
 
@@ -37,7 +37,7 @@ class Outcome:
     @property
     def failed(self) -> bool:
         """Tell whether an error stood in the way of publishing."""
-        return any(problem.severity is Severity.ERROR for problem in self.problems)
+        return has_errors(self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def make_site(
         ):
             return put_in_place(draft, site, rendered, options)
     except SourceError as error:
-        return Outcome(sort_problems((*draft.project.problems, *error.problems)))
+        return Outcome(sort_problems((*draft.problems, *error.problems)))
 
 
 @contextmanager
@@ -128,7 +128,7 @@ def put_in_place(draft: Draft, site: NewSite, rendered: Rendered, options: Optio
 
 def stops(problems: Iterable[Problem], strict: bool) -> bool:
     """Tell whether one of the problems keeps a build from being published."""
-    return any(strict or problem.severity is Severity.ERROR for problem in problems)
+    return bool(tuple(problems)) if strict else has_errors(problems)
 
 
 def _as_errors(problems: tuple[Problem, ...], strict: bool) -> tuple[Problem, ...]:

@@ -4,11 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dreiebok.building.options import Selection
+from dreiebok.editions.making import programme_ids
 from dreiebok.model.engines import Engine
+from dreiebok.model.handbook import Handbook
 from dreiebok.model.organisations import Organisation
-from dreiebok.problems import Problem
+from dreiebok.problems import Problem, WrongUse
 from dreiebok.sources.listing import unknown
+from dreiebok.sources.parsing import did_you_mean
 from dreiebok.website.engines import base_engine
+
+ALL = "all"
+"""Stands for every language that has catalogs, and the source."""
 
 
 def chosen(selection: Selection, organisation: Organisation | None) -> Selection:
@@ -49,3 +55,18 @@ def check_choice(
         for name in names
         if name not in known
     )
+
+
+def check_selection(handbook: Handbook, selection: Selection, locales: tuple[str, ...]) -> None:
+    """Raise WrongUse for a language or programme that is asked for and is not there."""
+    for what, asked, known in (
+        ("language", selection.languages, (*locales, ALL)),
+        ("language", selection.beside, locales),
+        ("programme", selection.programmes, programme_ids(handbook)),
+    ):
+        for name in asked:
+            if name not in known:
+                raise WrongUse(
+                    f"there is no {what} “{name}”. {did_you_mean(name, known)}"
+                    f"There are: {', '.join(known)}."
+                )

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from dreiebok import __version__
 from dreiebok.building.downloads import describe_pdf, fill_downloads
@@ -16,16 +15,14 @@ from dreiebok.building.manifest import (
     sha256,
 )
 from dreiebok.building.plan import Plan, PrintJob, SiteJob
-from dreiebok.building.publishing import write_new
+from dreiebok.building.publishing import MARK, write_new
 from dreiebok.building.reading import Project
 from dreiebok.editions.edition import Edition
-from dreiebok.editions.locales import native_name
 from dreiebok.press.formdata import font_data, form_data
 from dreiebok.press.values import PressedPdf
-from dreiebok.templating import Output, make_environment, no_links, render
 from dreiebok.website.filling import FALLBACK_FONT, FILLABLE, form_script
 from dreiebok.website.headers import header_files, inline_scripts
-from dreiebok.website.languages import NOT_FOUND, door, site_map_files
+from dreiebok.website.languages import NOT_FOUND
 from dreiebok.website.meetings import Meeting
 from dreiebok.website.pages import Page
 
@@ -88,12 +85,12 @@ class NewSite:
                 face = self._project.assets[FALLBACK_FACE]
                 self._put(f"{locale}/{FALLBACK_FONT}", font_data(face))
         if plan.sites:
-            for path, data in _top_files(plan, self._project).items():
+            for path, data in plan.top.items():
                 self._put(path, data)
             for path, data in header_files(self._scripts).items():
                 self._put(path, data)
         manifest = _manifest(plan.editions, tuple(self._artefacts))
-        self._put("manifest.json", manifest.to_json())
+        self._put(MARK, manifest.to_json())
         return manifest.artefacts
 
     def _add_pages(self, site: SiteJob, files: Mapping[str, bytes]) -> None:
@@ -173,28 +170,3 @@ def _manifest(editions: tuple[Edition, ...], artefacts: tuple[Artefact, ...]) ->
         ),
         artefacts=tuple(sorted(artefacts, key=lambda artefact: artefact.path)),
     )
-
-
-def _top_files(plan: Plan, project: Project) -> dict[str, bytes]:
-    """Return what all languages share: the page that chooses one, the one for a wrong address."""
-    editions = plan.editions
-    settings = editions[0].organisation
-    address = settings.home if settings else ""
-    environment = make_environment(project.templates, Output.HTML, native_name=native_name)
-
-    def not_found(first: Edition, top: str) -> bytes:
-        doors = [door(first), *(door(other) for other in editions if other is not first)]
-        values = {"doors": doors, "top": top, "guide": first.site_name}
-        return render(environment, "site/not-found.html", no_links, **values).encode()
-
-    values = {"editions": editions, "address": address}
-    top = urlsplit(address).path
-    files = {
-        "index.html": render(environment, "site/languages.html", no_links, **values).encode(),
-        NOT_FOUND: not_found(editions[0], top),
-    }
-    for edition in editions:
-        # Some hosts take the nearest of these pages, so each language has one that begins with it.
-        files[f"{edition.locale}/{NOT_FOUND}"] = not_found(edition, top or "../")
-    paths = {site.locale: [page.html_path for page in site.pages] for site in plan.sites}
-    return files | site_map_files(address, paths, editions[0].date)

@@ -9,7 +9,7 @@ import atexit
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor, Future
 from functools import cache
 from pathlib import Path
@@ -23,7 +23,8 @@ from dreiebok.building.publishing import write_tree
 from dreiebok.building.reading import program_digest
 from dreiebok.model.engines import Engine
 from dreiebok.press.values import PrintDocument
-from dreiebok.problems import MissingOnMachine, Problem, WrongUse
+from dreiebok.problems import MissingOnMachine, WrongUse
+from dreiebok.website.drivers.driving import Built
 from dreiebok.website.drivers.installed import engine_versions, require
 
 PATIENCE_S = 20
@@ -78,8 +79,8 @@ class Distant(Executor):
             document, assets = args
             digest, bundle = self._bundle(assets)
             return self.far.submit(_render, self.program, task, document, digest, bundle)
-        if task is workers.build_site:
-            return self._build_site(*args)
+        if task is workers.build_pages:
+            return self._build_pages(*args)
         return self.far.submit(_run, self.program, task, *args, **named)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -97,22 +98,30 @@ class Distant(Executor):
             self.bundles[folder] = known or (digest, self.client.scatter(data, broadcast=True))
         return self.bundles[folder]
 
-    def _build_site(self, engine: Engine, tree: str, output: str, epoch: int) -> Future[Any]:
+    def _build_pages(
+        self,
+        engine: Engine,
+        tree: str,
+        output: str,
+        epoch: int,
+        pages: Collection[str] | None = None,
+    ) -> Future[Any]:
         """Send a site's tree; what comes back is written where a worker here would have."""
-        answer: Future[tuple[Problem, ...]] = Future()
+        answer: Future[Built] = Future()
         answer.set_running_or_notify_cancel()
 
-        def arrived(future: Future[tuple[bytes, tuple[Problem, ...]]]) -> None:
+        def arrived(future: Future[tuple[bytes, Built]]) -> None:
             try:
-                data, problems = future.result()
+                data, built = future.result()
                 write_tree(Path(output), unpack(data))
-                answer.set_result(problems)
+                answer.set_result(built)
             except BaseException as error:
                 answer.set_exception(error)
 
         blob = pack(read_files(Path(tree)))
         program = f"{self.program} {engine_versions(engine)}"
-        self.far.submit(_build, program, engine, blob, epoch).add_done_callback(arrived)
+        sent = self.far.submit(_build, program, engine, blob, epoch, pages)
+        sent.add_done_callback(arrived)
         return answer
 
 
@@ -132,15 +141,15 @@ def _render(
 
 
 def _build(
-    program: str, engine: Engine, blob: bytes, epoch: int
-) -> tuple[bytes, tuple[Problem, ...]]:
+    program: str, engine: Engine, blob: bytes, epoch: int, pages: Collection[str] | None
+) -> tuple[bytes, Built]:
     require(engine)
     _check_program(program, engine_versions(engine))
     with _ALONE, tempfile.TemporaryDirectory(prefix="dreiebok-") as folder:
         tree, made = Path(folder, "tree"), Path(folder, "made")
         write_tree(tree, unpack(blob))
-        problems = workers.build_site(engine, str(tree), str(made), epoch)
-        return pack(read_files(made)), problems
+        built = workers.build_pages(engine, str(tree), str(made), epoch, pages)
+        return pack(read_files(made)), built
 
 
 def _check_program(program: str, engine: str = "") -> None:

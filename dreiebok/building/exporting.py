@@ -14,7 +14,7 @@ from dreiebok.building.plan import SiteJob, make_plan
 from dreiebok.building.publishing import publish, staging, write_tree
 from dreiebok.building.reading import Project
 from dreiebok.inline import escape_markdown
-from dreiebok.problems import Problem, Severity, WrongUse
+from dreiebok.problems import Problem, WrongUse, has_errors
 
 MARK = "export.json"
 """A folder without one of ours was not made by an export and is never replaced."""
@@ -69,7 +69,7 @@ def export(project: Project, selection: Selection, folder: Path) -> Exported:
     folder = folder.resolve()
     check_folder(folder)
     plan, problems = make_plan(project, selection)
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    if has_errors(problems):
         return Exported(problems)
     languages = tuple(site.locale for site in plan.sites)
     files = {

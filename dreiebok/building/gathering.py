@@ -25,6 +25,7 @@ from dreiebok.problems import (
     Severity,
     SourceError,
     WrongUse,
+    has_errors,
     sort_problems,
 )
 
@@ -62,7 +63,7 @@ def gather(project: Project, wanted: Wanted, progress: Progress) -> Gathered:
     """
     check_wanted(wanted)
     handbook, wrong = load_handbook(project)
-    if any(problem.severity is Severity.ERROR for problem in wrong):
+    if has_errors(wrong):
         raise SourceError(*wrong)
     edition = make_edition(handbook)
     known = questionnaires(handbook)
@@ -87,6 +88,8 @@ def gather(project: Project, wanted: Wanted, progress: Progress) -> Gathered:
     results = tuple(_score(records, sheets, wanted.minimum))
     written: list[Path] = []
     if sheets:
+        if wanted.report and not results and has_errors(problems):
+            return Gathered(sort_problems(problems), len(sheets), ())
         if wanted.report and not results:
             raise WrongUse("a report shows surveys, and none of these files is one; use --output")
         files: dict[Path, bytes] = {}

@@ -13,10 +13,11 @@ from dreiebok.building.archives import read_files
 from dreiebok.building.downloads import fill_downloads
 from dreiebok.building.options import Options
 from dreiebok.building.plan import Glance, Plan, make_plan
+from dreiebok.building.publishing import write_tree
 from dreiebok.building.reading import Project
 from dreiebok.building.rendering import epoch_of, site_folders
-from dreiebok.building.writing import remove, write_file
-from dreiebok.problems import Severity, SourceError, WrongUse
+from dreiebok.building.writing import remove
+from dreiebok.problems import SourceError, WrongUse, has_errors
 from dreiebok.website.navigation import NEWS
 
 
@@ -25,7 +26,7 @@ def glance(
 ) -> dict[str, bytes]:
     """Return the pages among those shown that have new words, by their path in the whole site.
 
-    `last` is the plan of the site of before, whose trees still lie in the work folder.
+    `last` is the plan of the site of before.
     """
     found: dict[str, bytes] = {}
     wanted = glance_at(last, shown)
@@ -36,7 +37,7 @@ def glance(
         plan, problems = make_plan(project, selection, wanted)
     except (SourceError, WrongUse):
         return found
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    if has_errors(problems):
         return found
     for site in plan.sites:
         before = wanted.sites[site.locale].tree
@@ -44,8 +45,8 @@ def glance(
         if not anew:
             continue
         tree, made = site_folders(options, site)
-        for name, data in anew.items():
-            write_file(tree / name, data)
+        # It may not lie there: the site of before could come from the cache.
+        write_tree(tree, site.tree)
         remove(made)
         pages = tuple(name.removeprefix("docs/") for name in anew)
         when = epoch_of(plan, site.locale, options)

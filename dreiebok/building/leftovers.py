@@ -6,6 +6,8 @@ from dreiebok.building.options import Options
 from dreiebok.building.publishing import bring_back
 from dreiebok.building.writing import clear_folder, remove
 
+DRAFT = "draft.pickle"
+"""Where project and plan wait in the work folder while what they lack is rendered."""
 RENDERED = "rendered"
 """The folder in the work folder in which engines write; a killed build leaves it for the next."""
 
@@ -18,5 +20,5 @@ def clear_up(options: Options) -> None:
     bring_back(options.output)
     clear_folder(options.work)
     Cache(options.cache).clear()
-    for name in (ASSETS, RENDERED):
+    for name in (ASSETS, DRAFT, RENDERED):
         remove(options.work / name)

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from dreiebok.building.overlaid import load_trees
 from dreiebok.building.reading import Project
 from dreiebok.building.writing import clear_left_overs, write_atomically
-from dreiebok.problems import Problem, Severity, SourceError, WrongUse
+from dreiebok.problems import Problem, SourceError, WrongUse, has_errors
 from dreiebok.sources.locks import (
     Lock,
     accept,
@@ -44,7 +44,7 @@ def accept_base(project: Project, names: tuple[str, ...]) -> tuple[str, ...]:
     """
     loaded = load_trees(project)
     problems = (*project.problems, *loaded.problems, *loaded.overlaid.problems)
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    if has_errors(problems):
         raise SourceError(*problems)
     known = {one.id: one for one in loaded.overlaid.overridden}
     for name in names:

@@ -20,6 +20,7 @@ from dreiebok.building.rendering import Report, load_pressed, store_pressed
 from dreiebok.building.stages import Made, Missing, MissingPrint, MissingSite, Result
 from dreiebok.press.values import PressedPdf
 from dreiebok.problems import MissingOnMachine, Problem, WrongUse, refusal
+from dreiebok.website.drivers.driving import Built
 
 Tell = Callable[[Result], None]
 """Is told of each organisation as soon as its site stands, or cannot be made."""
@@ -111,7 +112,7 @@ class _Crew:
             # Each edition has folders of its own, so a site is built for one alone.
             self.waiting[_own(name, site)] = [edition]
             made = self.far.submit(
-                workers.build_site, site.engine, site.tree, site.made, site.epoch
+                workers.build_pages, site.engine, site.tree, site.made, site.epoch
             )
             self._then(made, partial(self._built, edition, site))
         # The longest first, so that no core waits at the end.
@@ -169,13 +170,13 @@ class _Crew:
         key = _own(edition.name, site)
         del self.waiting[key]
         try:
-            problems: tuple[Problem, ...] = future.result()
+            built: Built = future.result()
         except Exception as error:
             self._failed([edition], key, error)
             return
         edition.count += 1
-        edition.problems.extend(problems)
-        edition.unsound.update([site.locale] if problems else [])
+        edition.problems.extend(built.problems)
+        edition.unsound.update([site.locale] if built.problems else [])
         self._one_less(edition, key, f"{site.locale}/")
 
     def _failed(self, editions: list[_Edition], key: str, error: Exception) -> None:

@@ -4,13 +4,13 @@ Pure: a Project goes in, a Plan or Problems come out. Nothing is rendered here a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from dreiebok.building.archives import Squeezed
 from dreiebok.building.assets import FETCHED
 from dreiebok.building.cache import fingerprint
-from dreiebok.building.choosing import check_choice, chosen, engine_of
+from dreiebok.building.choosing import ALL, check_choice, check_selection, chosen, engine_of
 from dreiebok.building.loading import (
     load_brand,
     load_handbook,
@@ -19,6 +19,7 @@ from dreiebok.building.loading import (
 )
 from dreiebok.building.options import Selection
 from dreiebok.building.reading import Project, program_digest
+from dreiebok.building.top import top_files
 from dreiebok.building.translating import load_translations
 from dreiebok.building.trees import notice_of, site_tree
 from dreiebok.editions.edition import Edition, programmes_of
@@ -34,8 +35,7 @@ from dreiebok.model.organisations import Organisation, Paper
 from dreiebok.press.bilingual import bilingual_documents
 from dreiebok.press.documents import Ready, print_documents
 from dreiebok.press.values import PrintDocument, Printing
-from dreiebok.problems import Problem, Severity, SourceError, WrongUse, sort_problems
-from dreiebok.sources.parsing import did_you_mean
+from dreiebok.problems import Problem, SourceError, has_errors, sort_problems
 from dreiebok.website.drivers.installed import engine_versions
 from dreiebok.website.feeds import FEED, feed
 from dreiebok.website.frames import frame_parts, is_separable
@@ -43,9 +43,6 @@ from dreiebok.website.links import check_markdown
 from dreiebok.website.meetings import WORKER, Meeting, make_meetings, meeting_files
 from dreiebok.website.navigation import make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
-
-ALL = "all"
-"""Stands for every language that has catalogs, and the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +85,14 @@ class Plan:
     """All that a build will do for one selection.
 
     The `editions` still say their own words, but their records are those of the sources: pages and
-    prints are made, and a build holds all its languages.
+    prints are made, and a build holds all its languages. `top` are the files above the languages,
+    by path in the whole site.
     """
 
     editions: tuple[Edition, ...]
     prints: tuple[PrintJob, ...]
     sites: tuple[SiteJob, ...]
+    top: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def make_plan(
     glance: Glance | None = None,
     begin: Callable[[PrintJob], None] | None = None,
 ) -> tuple[Plan, tuple[Problem, ...]]:
-    """Return the plan for a project, and every problem; with errors the plan is empty.
+    """Return the plan for a project, and every problem; with errors in the sources it is empty.
 
     With a glance, it holds the sites of before with the pages looked at as they would be now.
     `begin` is told of every print that is not put together of others as soon as it is known, as
@@ -137,7 +136,7 @@ def make_plan(
     parts: list[Plan] = []
 
     def ready(document: PrintDocument) -> None:
-        sound = not any(problem.severity is Severity.ERROR for problem in problems)
+        sound = not has_errors(problems)
         if begin and sound and basis.selection.prints and not document.pieces:
             begin(PrintJob(document, _print_key(document, basis)))
 
@@ -150,7 +149,16 @@ def make_plan(
         tuple(job for part in parts for job in part.prints),
         tuple(site for part in parts for site in part.sites),
     )
+    try:
+        plan = replace(plan, top=_top(plan, project))
+    except SourceError as error:
+        problems = (*problems, *error.problems)
     return plan, sort_problems(problems)
+
+
+def _top(plan: Plan, project: Project) -> Mapping[str, bytes]:
+    paths = {site.locale: [page.html_path for page in site.pages] for site in plan.sites}
+    return top_files(plan.editions, paths, project.templates) if paths else {}
 
 
 def _language(
@@ -193,12 +201,12 @@ def _make_basis(
     if organisation:
         wrong = (*wrong, *check_series(organisation, handbook))
     problems = sort_problems((*problems, *wrong, *check_terms(handbook, organisation)))
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    if has_errors(problems):
         return None, problems
     source = source_language(handbook)
     real = (source, *(name for name in locales_of(project) if name != source))
     locales = (*real, PSEUDO)
-    _check_selection(handbook, selection, locales)
+    check_selection(handbook, selection, locales)
     wrong = check_choice(organisation, programme_ids(handbook), locales)
     if wrong:
         return None, sort_problems((*problems, *wrong))
@@ -375,17 +383,3 @@ def _assets_digest(project: Project) -> str:
         for part in (name, data)
     ]
     return fingerprint(*parts)
-
-
-def _check_selection(handbook: Handbook, selection: Selection, locales: tuple[str, ...]) -> None:
-    for what, asked, known in (
-        ("language", selection.languages, (*locales, ALL)),
-        ("language", selection.beside, locales),
-        ("programme", selection.programmes, programme_ids(handbook)),
-    ):
-        for name in asked:
-            if name not in known:
-                raise WrongUse(
-                    f"there is no {what} “{name}”. {did_you_mean(name, known)}"
-                    f"There are: {', '.join(known)}."
-                )

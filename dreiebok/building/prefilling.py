@@ -22,9 +22,9 @@ from dreiebok.problems import (
     Code,
     Location,
     Problem,
-    Severity,
     SourceError,
     WrongUse,
+    has_errors,
     sort_problems,
 )
 from dreiebok.sources.parsing import SourceFile, did_you_mean, parse_settings
@@ -63,7 +63,7 @@ def _prefill(
 ) -> Prefilled:
     handbook, problems = load_handbook(project)
     organisation, wrong = load_organisation(project)
-    if any(p.severity is Severity.ERROR for p in (*problems, *wrong)):
+    if has_errors((*problems, *wrong)):
         raise SourceError(*problems, *wrong)
     edition = make_edition(handbook, organisation=organisation)
     names = form_names(edition)
@@ -83,7 +83,8 @@ def _prefill(
             edition, project.templates, printing_of(edition, Selection()), form, heading
         )
         pressed = press(document, assets)
-        found.extend(pressed.problems)
+        if pressed.problems:
+            return Prefilled(sort_problems(pressed.problems))
         filled, reasons = _fill(pressed.data, wanted, edition, assets, data)
         found.extend(reasons)
         stem = Path(document.path).stem

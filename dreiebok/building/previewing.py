@@ -39,10 +39,10 @@ from dreiebok.press.values import PressedPdf
 from dreiebok.problems import (
     MissingOnMachine,
     Problem,
-    Severity,
     SourceError,
     WrongUse,
     format_problem,
+    has_errors,
     refusal,
     sort_problems,
 )
@@ -188,7 +188,7 @@ class Preview:
         jobs = {job.document.path: job for job in plan.prints}
         job = jobs.get(inner)
         if job is None:
-            if any(problem.severity is Severity.ERROR for problem in problems):
+            if has_errors(problems):
                 raise SourceError(*problems)
             return None
         cache = Cache(self.options.cache)

@@ -99,7 +99,8 @@ def check_work(work: Path) -> None:
 
     A folder that somebody has sent may hold one: what it leads to would be emptied.
     """
-    for path in (work, *work.glob("*"), *work.glob("markdown/*"), *work.glob("rendered/*")):
+    inside = ("*", "markdown/*", "rendered/*", "rendered/sites/*")
+    for path in (work, *(path for pattern in inside for path in work.glob(pattern))):
         if path.is_symlink():
             raise WrongUse(
                 f"“{path}” is a link, and a build empties its folders. Remove it, or name "

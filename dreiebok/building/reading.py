@@ -110,6 +110,8 @@ class Project:
         found.update("".join(map(engine_versions, Engine)).encode())
         texts = {name: text.encode() for name, text in self.templates.items()}
         config = {"mkdocs.yml": self.base_config, **self.organisation, **self.catalogs}
+        if self.lock is not None:
+            config[self.lock_name] = self.lock
         for group in (self.sources, texts, self.assets, config, self.organisation_files):
             for name, data in sorted(group.items()):
                 found.update(f"{name}\0{len(data)}\0".encode())

@@ -9,7 +9,7 @@ from dreiebok.building.writing import write_file
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.making import make_edition
 from dreiebok.editions.releases import elements_of, releases_of, slug
-from dreiebok.problems import Severity, SourceError
+from dreiebok.problems import SourceError, has_errors
 from dreiebok.sources.yaml_ import dump_yaml
 
 FOLDER = "content/releases"
@@ -23,7 +23,7 @@ def release(project: Project) -> Path:
     Raises SourceError for a handbook with errors.
     """
     handbook, problems = load_handbook(project)
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    if has_errors(problems):
         raise SourceError(*problems)
     edition = make_edition(handbook)
     known = {str(r.version): r for r in releases_of(handbook)}.get(edition.version)

@@ -47,8 +47,9 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
 
     Raises WrongUse when the port is taken.
     """
-    check_work(options.work)
     preview = Preview(options, voice)
+    check_work(options.work)
+    check_work(preview.options.work)
     try:
         server = ThreadingHTTPServer((host, port), _handler(preview))
     except OSError as error:

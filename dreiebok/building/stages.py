@@ -16,7 +16,7 @@ from dreiebok.building.archives import Folder, pack, unpack
 from dreiebok.building.assets import assets_folder
 from dreiebok.building.build import Draft, Outcome, make_draft, new_site, put_in_place
 from dreiebok.building.cache import Cache
-from dreiebok.building.leftovers import RENDERED, clear_up
+from dreiebok.building.leftovers import DRAFT, RENDERED, clear_up
 from dreiebok.building.locking import add_to_lock
 from dreiebok.building.options import Options
 from dreiebok.building.plan import PrintJob, SiteJob
@@ -47,9 +47,6 @@ from dreiebok.problems import (
     sort_problems,
 )
 from dreiebok.website.drivers.installed import EngineMissing
-
-DRAFT = "draft.pickle"
-"""Where project and plan wait in the work folder; removed when the site is published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +202,9 @@ def _put_together(name: str, draft: Draft, options: Options, made: Made) -> Resu
         with new_site(draft, options) as new:
             for job in plan.prints:
                 kept = made.faulty.get(job.key) or load_pressed(cache, job.key)
-                # Where a piece could not be laid out there is nothing, and its problem stops the
-                # build.
-                new.add_print(job, kept or PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), ()))
+                if kept is None:
+                    raise _lost(cache)
+                new.add_print(job, kept)
             outcome = put_in_place(draft, new, Rendered(sites, tuple(found), made.count), options)
     finally:
         remove(options.work / RENDERED)
@@ -225,12 +222,20 @@ def _site_files(
     folder = site_folders(options, site)[1]
     if not folder.is_dir():
         entry = cache.load(key)
-        return (unpack(entry[0]) if entry else {}), ()
+        if entry is None:
+            raise _lost(cache)
+        write_tree(folder, unpack(entry[0]))
+        return Folder(folder), ()
     files = Folder(folder)
     wrong = faults_of(draft.plan, site, files)
     if not wrong and site.locale not in made.unsound:
         cache.store(key, pack(files), {})
     return files, wrong
+
+
+def _lost(cache: Cache) -> WrongUse:
+    """Return what to say where the cache no longer gives what this build has put there."""
+    return WrongUse(f"the cache “{cache.folder}” has lost what was rendered; build again")
 
 
 def _missing(draft: Draft, options: Options, cache: Cache) -> Missing | None:

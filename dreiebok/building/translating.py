@@ -33,13 +33,7 @@ from dreiebok.editions.messages import (
 from dreiebok.editions.progress import Progress, progress
 from dreiebok.editions.translating import Catalogs
 from dreiebok.model.handbook import Handbook
-from dreiebok.problems import (
-    Location,
-    Problem,
-    Severity,
-    SourceError,
-    WrongUse,
-)
+from dreiebok.problems import Location, Problem, SourceError, WrongUse, has_errors
 from dreiebok.templating import file_of
 
 _MARKS = frozenset({"_", "gettext", "ngettext"})
@@ -52,7 +46,7 @@ def all_messages(project: Project) -> dict[str, tuple[Message, ...]]:
     In an organisation's folder these are its own alone: the base has catalogs of its own.
     """
     handbook, problems = load_handbook(project)
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    if has_errors(problems):
         raise SourceError(*problems)
     found = _all_messages(project, handbook)
     if project.base:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from dreiebok.model.engines import Engine
 from dreiebok.problems import MissingOnMachine, Problem, refusal
 from dreiebok.website.drivers.command import RUNNING
-from dreiebok.website.drivers.driving import Built, drive, drive_pages
+from dreiebok.website.drivers.driving import Built, drive_pages
 
 if TYPE_CHECKING:
     # They take the whole model along, which a worker that makes pages never needs.
@@ -215,14 +215,8 @@ def assemble_document(document: "PrintDocument", bases: Mapping[str, bytes]) -> 
 
 
 @_or_end
-def build_site(engine: Engine, tree: str, output: str, epoch: int) -> tuple[Problem, ...]:
-    """Run the engine on one language's tree (runs in a worker)."""
-    return drive(engine, Path(tree), Path(output), epoch)
-
-
-@_or_end
 def build_pages(
-    engine: Engine, tree: str, output: str, epoch: int, pages: Collection[str] | None
+    engine: Engine, tree: str, output: str, epoch: int, pages: Collection[str] | None = None
 ) -> Built:
     """Run the engine on some pages of one language's tree, or on all (runs in a worker)."""
     return drive_pages(engine, Path(tree), Path(output), epoch, pages)

@@ -1,7 +1,15 @@
 """The command line: options, exit codes, and what the terminal shows. Decides nothing else."""
 
-from dreiebok.cli.console import Console
-from dreiebok.cli.options import make_parser
-from dreiebok.cli.running import main
+import sys
+from collections.abc import Sequence
 
-__all__ = ["Console", "main", "make_parser"]
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; see `running.main`."""
+    try:
+        # Loading it takes a fifth of a second, in which Ctrl-C must not end in a traceback.
+        from dreiebok.cli import running
+    except KeyboardInterrupt:
+        sys.stderr.write("dreiebok: stopped\n")
+        return 130
+    return running.main(argv)

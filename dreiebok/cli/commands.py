@@ -14,7 +14,7 @@ from dreiebok.building.state import is_current, remember, state_key
 from dreiebok.building.writing import only_one
 from dreiebok.building.zipping import check_package, package_path, write_package
 from dreiebok.cli.console import Console
-from dreiebok.problems import ExitCode, Severity, WrongUse
+from dreiebok.problems import ExitCode, WrongUse, has_errors
 
 
 def _build(arguments: argparse.Namespace, console: Console) -> int:
@@ -81,7 +81,7 @@ def _check(arguments: argparse.Namespace, console: Console) -> int:
     project = _project(arguments, console)
     problems = check_project(project, Selection(languages=tuple(arguments.language)))
     console.problems(problems, project.root)
-    if any(problem.severity is Severity.ERROR for problem in problems):
+    if has_errors(problems):
         return ExitCode.PROBLEMS
     console.say("no errors")
     return ExitCode.OK
@@ -107,7 +107,7 @@ def _collect(arguments: argparse.Namespace, console: Console) -> int:
         console.say(f"{path}: from {found.read} form{'s' * (found.read != 1)}")
     if not found.written:
         console.error("no form could be read; nothing was written")
-    left_out = any(problem.severity is Severity.ERROR for problem in found.problems)
+    left_out = has_errors(found.problems)
     return ExitCode.PROBLEMS if left_out or not found.written else ExitCode.OK
 
 

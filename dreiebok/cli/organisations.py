@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dreiebok.building.folders import Folders, find_organisations
 from dreiebok.building.options import Options
+from dreiebok.building.publishing import check_work
 from dreiebok.building.writing import only_one
 from dreiebok.building.zipping import package_path
 from dreiebok.cli.console import Console
@@ -36,6 +37,7 @@ def build_organisations(
         for name, folders in listed.found.items()
     }
     console.base = next((one.base for one in listed.found.values() if one.base), None)
+    check_work(work)
     with only_one(work, console.say):
         return _build(arguments, builds, console)
 

@@ -6,7 +6,7 @@ it runs as a program of its own.
 
 from pathlib import Path
 
-from dreiebok.problems import Code, Location, Problem, Severity
+from dreiebok.problems import Code, Location, Problem, has_errors
 from dreiebok.website.drivers.command import run_module
 from dreiebok.website.drivers.complaints import from_crash, from_log
 from dreiebok.website.drivers.sandboxed import own_templates
@@ -25,7 +25,7 @@ def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
         {"SOURCE_DATE_EPOCH": str(epoch), "NO_MKDOCS_2_WARNING": "1", "COLUMNS": "100000"},
     )
     found = from_log(said.splitlines())
-    if code and not any(problem.severity is Severity.ERROR for problem in found):
+    if code and not has_errors(found):
         return (*found, from_crash(said, code))
     return found
 

@@ -6,7 +6,7 @@ Its settings are global and its messages go to the terminal: it runs as a progra
 import shutil
 from pathlib import Path
 
-from dreiebok.problems import Problem, Severity
+from dreiebok.problems import Problem, has_errors
 from dreiebok.website.drivers.command import run_module
 from dreiebok.website.drivers.complaints import from_crash, from_report
 
@@ -25,7 +25,7 @@ def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
     # What it keeps for the next time is about files that are written anew for every build.
     shutil.rmtree(tree / ".cache", ignore_errors=True)
     found = from_report(said)
-    if code and not any(problem.severity is Severity.ERROR for problem in found):
+    if code and not has_errors(found):
         found = (*found, from_crash(said, code))
     output.parent.mkdir(parents=True, exist_ok=True)
     shutil.rmtree(output, ignore_errors=True)
