@@ -307,3 +307,21 @@ def test_ctrl_c_of_which_a_library_makes_something_else_still_stops(
     assert cli.main(["check"]) == 130
     assert capsys.readouterr().err == "dreiebok: stopped\n"
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there os.kill ends a process")
+def test_ctrl_c_while_the_program_is_loaded_ends_in_a_line() -> None:
+    """As it comes in the middle of an import."""
+    script = (
+        "import importlib.abc, os, signal, sys\n"
+        "class Interrupts(importlib.abc.MetaPathFinder):\n"
+        "    def find_spec(self, name, path, target=None):\n"
+        "        if name == 'dreiebok.building.reading':\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        "sys.meta_path.insert(0, Interrupts())\n"
+        "from dreiebok.cli import main\n"
+        "sys.exit(main(['check']))\n"
+    )
+    command = [sys.executable, "-c", script]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (130, "dreiebok: stopped\n")

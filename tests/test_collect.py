@@ -22,7 +22,7 @@ from dreiebok.press.values import PrintDocument
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import ExitCode, SourceError, WrongUse
 from tests.browsers import running_browser
-from tests.filled import AFTER, BEFORE, SURVEYS, fill, guidance_groups
+from tests.filled import AFTER, BEFORE, SURVEYS, field_names, fill, guidance_groups
 from tests.pressing import OPEN_PROFILE, TEMPLATES
 from tests.projects import ROOT, start, tree
 
@@ -303,6 +303,21 @@ def test_a_handbook_with_errors_reads_no_forms(
     assert main(arguments) == ExitCode.PROBLEMS
     assert "content/a.yml:1:1" in capsys.readouterr().err
     assert not (tmp_path / "a.csv").exists()
+
+
+def test_a_report_of_no_survey_tells_which_could_not_be_read(
+    documents: dict[str, PrintDocument], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "inn"
+    folder.mkdir()
+    log = press(documents["print/mestringsgruppe/loggskjema.pdf"], TEMPLATES).data
+    name = next(name for name in field_names(log) if name)
+    (folder / "logg.pdf").write_bytes(fill(log, {name: "Hei"}))
+    (folder / "skadet.pdf").write_bytes(b"%PDF-1.7")
+    report = tmp_path / "rapport.html"
+    assert collect(folder, "--report", report) == ExitCode.PROBLEMS
+    assert "skadet.pdf:1:1" in capsys.readouterr().err
+    assert not report.exists()
 
 
 def test_a_file_is_old_or_whole_and_its_owners_alone(tmp_path: Path) -> None:

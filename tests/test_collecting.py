@@ -9,6 +9,7 @@ from dreiebok.building.leftovers import RENDERED
 from dreiebok.building.options import Selection
 from dreiebok.building.plan import Plan, make_plan
 from dreiebok.building.reading import Project, read_project
+from dreiebok.cli import main
 from dreiebok.press.values import PressedPdf
 from tests.projects import build, copy_book, tree
 
@@ -63,3 +64,17 @@ def test_a_build_leaves_nothing_in_its_folders_nor_what_a_killed_one_left(tmp_pa
     assert build(project, "--quiet", "--only", "website") == 0
     assert not (project / "build" / RENDERED).exists()
     assert not [path for path in project.iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("name", ["not-found", "languages"])
+def test_a_faulty_template_above_the_languages_is_told_by_check_too(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = copy_book("minimal", tmp_path)
+    (book / f"templates/site/{name}.html").write_text("<p>{{ nobody.knows }}</p>\n", "utf-8")
+    told = f"templates/site/{name}.html:1:1: error"
+    assert main(["check", "--source", str(book)]) == 1
+    assert told in capsys.readouterr().err
+    assert build(book, "--quiet", "--only", "website") == 1
+    assert told in capsys.readouterr().err
+    assert not (book / "site").exists()

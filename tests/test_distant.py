@@ -1,15 +1,24 @@
 """A cluster renders what workers here would: two Dask workers that share no folder with us."""
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from dreiebok.building import distant, workers
+from dreiebok.building.options import Selection
+from dreiebok.building.plan import make_plan
+from dreiebok.building.publishing import write_tree
+from dreiebok.building.reading import read_project
 from dreiebok.cli import main
+from dreiebok.model.engines import Engine
 from dreiebok.problems import MissingOnMachine, WrongUse
+from dreiebok.website.drivers.driving import Built
 from tests.projects import ROOT, copy_book, tree
 
 
@@ -58,6 +67,28 @@ def test_a_cluster_makes_the_same_bytes(cluster: str, tmp_path: Path) -> None:
     )
     assert main(["build", "--source", str(alone), *again, *common]) == 0
     assert tree(tmp_path / "ut2") == tree(tmp_path / "ut")
+
+
+@pytest.mark.parametrize("pages", [None, ("prove/manus.md",)])
+def test_a_worker_needs_nothing_of_our_folders(
+    pages: tuple[str, ...] | None, cluster: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan, _ = make_plan(read_project(copy_book("minimal", tmp_path)), Selection(("nb",)))
+    folder, made = tmp_path / "tree", tmp_path / "made"
+    write_tree(folder, plan.sites[0].tree)
+    with distant.connect(cluster) as far:
+        submit = far.far.submit
+
+        def without_the_tree(*given: Any) -> Future[Any]:
+            shutil.rmtree(folder)
+            return submit(*given)
+
+        monkeypatch.setattr(far.far, "submit", without_the_tree)
+        work = far.submit(workers.build_pages, Engine.MKDOCS, str(folder), str(made), 0, pages)
+        built: Built = work.result(60)
+    assert (built.problems, built.whole) == ((), pages is None)
+    assert (made / "prove/manus.html").is_file()
+    assert (made / "prove/regler.html").is_file() == (pages is None)
 
 
 def test_a_worker_with_another_program_is_refused(cluster: str) -> None:

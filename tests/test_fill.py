@@ -140,3 +140,17 @@ def test_a_choice_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFix
     errors = capsys.readouterr().err
     assert "values.yml:2:12" in errors
     assert "41 characters, and 40 is the most" in errors
+
+
+def test_a_font_that_cannot_be_read_is_told_and_nothing_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = copy_book("minimal", tmp_path)
+    for font in (book / "templates" / "fonts").glob("*.ttf"):
+        font.write_bytes(b"no font")
+    out = tmp_path / "ut.pdf"
+    assert main(["fill", "pr-skjema", "--source", str(book), "--output", str(out)]) == 1
+    told = capsys.readouterr().err
+    assert "error" in told
+    assert "Traceback" not in told
+    assert not out.exists()

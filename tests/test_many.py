@@ -12,7 +12,9 @@ import pytest
 from dreiebok.building import many, stages, workers
 from dreiebok.building.cache import Cache
 from dreiebok.building.folders import find_organisations
+from dreiebok.building.leftovers import DRAFT
 from dreiebok.building.options import Options, Selection
+from dreiebok.building.rendering import load_pressed
 from dreiebok.cli import main
 from dreiebok.press.values import PressedPdf, PrintDocument
 from dreiebok.problems import MissingOnMachine, WrongUse
@@ -173,6 +175,27 @@ def test_a_task_that_fails_by_our_own_fault_fails_its_edition_alone(
     assert not (folder / "nord/site").exists()
     assert not results["vest"].failed
     assert not results["øst"].failed
+
+
+def test_what_the_cache_has_lost_is_not_published_empty(
+    folder: Path, base: Path, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builds = options_of(folder, base)
+    assert not any(result.failed for result in run(builds, here))
+    before = tree(folder / "nord/site")
+    with (folder / "nord/organisation.yml").open("a", encoding="utf-8") as file:
+        file.write("footer: Hilsen Nord.\n")
+    seen: list[str] = []
+
+    def lose_it_in_the_end(cache: Cache, key: str) -> PressedPdf | None:
+        seen.append(key)
+        return None if seen.count(key) == 2 else load_pressed(cache, key)
+
+    monkeypatch.setattr(stages, "load_pressed", lose_it_in_the_end)
+    told = {result.name: result.trouble for result in run(builds, here)}
+    assert "has lost what was rendered; build again" in told["nord"]
+    assert tree(folder / "nord/site") == before
+    assert not (builds["nord"].work / DRAFT).exists()
 
 
 def test_a_machine_that_lacks_something_stops_all(folder: Path, base: Path, here: Here) -> None:

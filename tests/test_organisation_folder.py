@@ -110,6 +110,16 @@ def test_a_lock_that_was_edited_is_a_problem_at_its_line(own: Path, base: Path) 
     assert [p.code for p in problems_of(own, base)] == [Code.YAML_SYNTAX]
 
 
+def test_a_lock_that_is_changed_or_taken_away_is_a_change(own: Path, base: Path) -> None:
+    add_to_lock(read(own, base))
+    lock, seen = own / "organisation.lock", read(own, base).digest
+    assert read(own, base).digest == seen
+    change(lock, "Alle kommer til orde.", "Alle kommer.")
+    assert read(own, base).digest != seen
+    lock.unlink()
+    assert read(own, base).digest != seen
+
+
 def test_a_word_diff_shows_both_versions() -> None:
     old = "en to tre fire fem seks sju åtte ni ti elleve tolv tretten fjorten gammel slutt"
     assert word_diff(old, old.replace("gammel", "helt ny")) == (

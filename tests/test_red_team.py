@@ -27,9 +27,12 @@ from PIL import Image, PngImagePlugin
 from dreiebok.answers.reading import MOST_FIELDS, read_form
 from dreiebok.building.archives import pack, unpack
 from dreiebok.building.loading import load_handbook, load_organisation
+from dreiebok.building.options import Options
 from dreiebok.building.publishing import check_output, write_tree
 from dreiebok.building.reading import read_line, read_project
+from dreiebok.building.serving import serve
 from dreiebok.cli import main
+from dreiebok.cli.console import Console
 from dreiebok.editions.faces import check_face
 from dreiebok.editions.logos import clean_picture
 from dreiebok.editions.making import make_edition
@@ -48,7 +51,7 @@ METADATA = "http://169.254.169.254/latest/meta-data/"
 def own_folder(folder: Path) -> tuple[Path, Path]:
     """Return an organisation's folder with the least in it, and a secret outside of it."""
     own = folder / "own"
-    own.mkdir()
+    own.mkdir(parents=True)
     secret = folder / "secret.yml"
     secret.write_text(f"{SECRET}: {SECRET}\n", encoding="utf-8")
     (own / "organisation.yml").write_text("name: A\n", encoding="utf-8")
@@ -117,6 +120,30 @@ def test_a_work_folder_that_came_along_leads_nowhere(place: str, tmp_path: Path)
     with pytest.raises(WrongUse, match="is a link"):
         check_output(own / "site", own / "build")
     assert main(command) == 2
+    assert secret.read_text(encoding="utf-8").startswith(SECRET)
+
+
+@pytest.mark.parametrize("place", ["", ".lock", "cache", "editions"])
+def test_so_does_one_of_many_organisations(
+    place: str, base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own, secret = own_folder(tmp_path / "alle")
+    (own.parent / "build" / place).parent.mkdir(parents=True, exist_ok=True)
+    (own.parent / "build" / place).symlink_to(secret if place == ".lock" else tmp_path)
+    command = ["build", "--organisations", str(own.parent), "--base", str(base)]
+    assert main(command) == 2
+    assert "is a link" in capsys.readouterr().err
+    assert secret.read_text(encoding="utf-8").startswith(SECRET)
+
+
+@pytest.mark.parametrize("place", ["serve", "serve/markdown/nb", "serve/rendered/sites/nb"])
+def test_so_does_that_of_a_preview(place: str, tmp_path: Path) -> None:
+    own, secret = own_folder(tmp_path)
+    (own / "build" / place).parent.mkdir(parents=True, exist_ok=True)
+    (own / "build" / place).symlink_to(tmp_path)
+    options = Options(own, own / "site", own / "build")
+    with pytest.raises(WrongUse, match="is a link"):
+        serve(options, "127.0.0.1", 0, Console(quiet=True, verbose=False))
     assert secret.read_text(encoding="utf-8").startswith(SECRET)
 
 

@@ -2,6 +2,7 @@
 
 import queue
 import re
+import shutil
 import socket
 import subprocess
 import threading
@@ -20,6 +21,7 @@ import pytest
 
 from dreiebok.building import build as building
 from dreiebok.building import previewing, workers
+from dreiebok.building.glancing import glance
 from dreiebok.building.options import Options, Selection
 from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import read_project
@@ -236,6 +238,27 @@ def test_an_edited_catalog_makes_anew_only_the_site_of_its_language(translated: 
     after = keys()
     assert before["nb"] == after["nb"]
     assert before["en"] != after["en"]
+
+
+def test_an_open_page_comes_first_also_where_the_site_came_from_the_cache(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "start", ThreadPoolExecutor)
+    book = copy_book("minimal", tmp_path)
+    options = Options(book, tmp_path / "site", tmp_path / "build", Selection(("nb",)))
+    first = previewing.Preview(options, Console(quiet=True, verbose=False))
+    first.rebuild()
+    first.pool.shutdown()
+    shutil.rmtree(tmp_path / "build" / "serve")
+    preview = previewing.Preview(options, Console(quiet=True, verbose=False))
+    preview.rebuild()
+    assert preview.draft
+    source = book / "content" / "manus.yml"
+    source.write_text(source.read_text().replace("Vi gjør noe.", "Vi prøver noe nytt."))
+    page = "nb/prove/manus.html"
+    seen = glance(read_project(book), preview.options, preview.draft.plan, {page}, preview.pool)
+    assert b"Vi pr\xc3\xb8ver noe nytt." in seen[page]
+    preview.pool.shutdown()
 
 
 def test_an_open_page_is_shown_before_the_rest_of_the_site_is_made(

@@ -47,6 +47,9 @@ from dreiebok.problems import (
     sort_problems,
 )
 
+WORK = "serve"
+"""The folder in the work folder in which a preview works."""
+
 
 class Voice(Protocol):
     """What serving needs of the terminal."""
@@ -71,7 +74,7 @@ class Preview:
         self.options = replace(
             options,
             output=options.work / "preview",
-            work=options.work / "serve",
+            work=options.work / WORK,
             shared=options.cache,
             selection=website,
         )

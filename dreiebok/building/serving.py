@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
 from dreiebok.building.options import Options
-from dreiebok.building.previewing import Preview, Voice
+from dreiebok.building.previewing import WORK, Preview, Voice
 from dreiebok.building.publishing import check_work
 from dreiebok.problems import (
     ExitCode,
@@ -47,9 +47,9 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
 
     Raises WrongUse when the port is taken.
     """
-    preview = Preview(options, voice)
     check_work(options.work)
-    check_work(preview.options.work)
+    check_work(options.work / WORK)
+    preview = Preview(options, voice)
     try:
         server = ThreadingHTTPServer((host, port), _handler(preview))
     except OSError as error:
