@@ -18,8 +18,8 @@ import pikepdf
 from fontTools.ttLib import TTFont
 from pikepdf import Dictionary
 
-MULTILINE, COMBO = 1 << 12, 1 << 17
-"""Flags of text fields and of choice fields (12.7.4.3 and 12.7.4.4)."""
+MULTILINE = 1 << 12
+"""Flag of text fields (12.7.4.3)."""
 _FONT = re.compile(rb"/(\S+) ([\d.]+) Tf")
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 
