@@ -243,6 +243,19 @@ def test_a_table_that_names_letters_without_end_is_seen() -> None:
     assert not names_too_many(table(few))
 
 
+@pytest.mark.parametrize("last", [0, 1], ids=["of no letter", "of one letter"])
+def test_ranges_without_end_are_not_counted_to_the_end(last: int) -> None:
+    tables, count = 300, 300_000
+    starts = b"".join(struct.pack(">HHL", 3, 10, 4 + 8 * tables + 48 * n) for n in range(tables))
+    # Each table begins among the ranges of those before it, to which it is four more.
+    heads = struct.pack(">12L", 12 << 16, 1, last, count, 1, last, 0, 1, last, 0, 1, last) * tables
+    cmap = struct.pack(">HH", 0, tables) + starts + heads
+    cmap += struct.pack(">3L", 0, 1, last) * (count + 9)
+    before = time.thread_time()
+    assert names_too_many(cmap)
+    assert time.thread_time() - before < 5
+
+
 def test_pixels_that_unpack_without_end_are_refused() -> None:
     saved = io.BytesIO()
     Image.new("1", (9, 9)).save(saved, "PNG")
