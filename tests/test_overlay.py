@@ -112,6 +112,69 @@ def test_whatever_is_overridden_the_base_stays_as_it_was(text: str, operation: s
     assert written(TREES) == before
 
 
+SURVEY = """\
+kind: survey
+id: pr-maling
+phases: [{id: pr-for}, {id: pr-etter}]
+blocks:
+  - {id: pr-alltid, items: [{id: pr-1}, {id: pr-2, phases: [pr-etter]}]}
+  - {id: pr-slutt, phases: [pr-etter], items: [{id: pr-3}]}
+  - {id: pr-begge, phases: [pr-for, pr-etter], items: [{id: pr-4}]}
+"""
+
+
+def test_what_was_asked_in_a_removed_phase_alone_goes_with_it() -> None:
+    made = overlaid("remove: [pr-etter]", (parse_yaml(SURVEY.encode(), "base/s.yml"),))
+    survey: Any = to_python(made.trees[0])
+    assert [phase["id"] for phase in survey["phases"]] == ["pr-for"]
+    assert survey["blocks"] == [
+        {"id": "pr-alltid", "items": [{"id": "pr-1"}]},
+        {"id": "pr-begge", "phases": ["pr-for"], "items": [{"id": "pr-4"}]},
+    ]
+    assert made.problems == ()
+    assert made.removed == {"pr-etter", "pr-2", "pr-slutt", "pr-3"}
+
+
+SHOWN = """\
+kind: chapter
+id: pr-vis
+blocks:
+  - {id: pr-vis-tabell, table: pr-tabell}
+  - {id: pr-vis-regler, show: pr-regler}
+  - {id: pr-vis-boks, box: {id: pr-boks, text: Husk.}}
+---
+kind: table
+id: pr-tabell
+rows: [{id: pr-rad}]
+---
+kind: rules
+id: pr-regler
+rules: [{id: pr-regel}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("removed", "along"),
+    [
+        ("pr-vis-tabell", {"pr-tabell", "pr-rad"}),
+        ("pr-tabell", {"pr-vis-tabell", "pr-rad"}),
+        ("pr-regler", {"pr-vis-regler", "pr-regel"}),
+        ("pr-boks", {"pr-vis-boks"}),
+    ],
+)
+def test_all_that_goes_along_is_known_as_removed(removed: str, along: set[str]) -> None:
+    base = [parse_yaml(text.encode(), "base/s.yml") for text in SHOWN.split("---\n")]
+    made = overlaid(f"remove: [{removed}]", base)
+    assert made.problems == ()
+    assert made.removed == {removed, *along}
+    assert made.removed.isdisjoint(index(made.trees))
+
+
+def test_what_is_written_over_is_not_removed() -> None:
+    made = overlaid("replace: {pr-b: {list: [Ny]}, pr-kapittel: {blocks: [{text: Vårt.}]}}")
+    assert made.removed == frozenset()
+
+
 def test_the_keys_of_references_are_those_of_the_model() -> None:
     keys = ref_keys()
     assert {"form", "figure", "table", "show", "source"} <= keys.one

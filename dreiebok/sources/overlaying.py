@@ -82,6 +82,7 @@ def apply_overlay(
     work.problems.extend(_told_twice(own, overlays))
     _add_own(work, [copy_tree(tree) for tree in own])
     work.places = index(work.trees)
+    there = set(work.places)
     _choose_forms(work, forms)
     _remove(work, overlays)
     work.places = index(work.trees)
@@ -94,15 +95,17 @@ def apply_overlay(
                 work.problems.extend(change(place.node, key, copy_tree(value)))
     names = {id_of(tree) for tree in own}
     list_pages(work.trees, [t for t in work.trees if id_of(t) in names], PAGE_KINDS)
+    there.update(index(work.trees))
     work.problems.extend(drop_references(work.trees, work.removed))
-    for unshown in drop_unshown(work.trees, base):
-        work.removed.setdefault(unshown, work.base[unshown].node.at)
+    drop_unshown(work.trees, base)
+    # What went along with the removed, such as the rows of a table that nothing shows any more.
+    along = there - set(index(work.trees)) - work.lost.keys()
     work.problems.extend(check_lost(work.trees, work.lost))
     return Overlaid(
         tuple(work.trees),
         tuple(dict.fromkeys(work.problems)),
         tuple(work.overridden[name] for name in sorted(work.overridden)),
-        frozenset(work.removed),
+        frozenset(work.removed) | along,
     )
 
 

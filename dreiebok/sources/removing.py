@@ -1,8 +1,9 @@
 """Takes elements out of trees of YAML, and with them what refers to them, where that can be done.
 
 A reference in a list goes, so does one that a record can do without, and so does a block that only
-shows what is removed. A link in a text stays as it is: where it leads nowhere, readers are shown
-its words. What cannot do without the element is a problem at the line that removes it.
+shows what is removed, or asks in a removed phase alone. A link in a text stays as it is: where it
+leads nowhere, readers are shown its words. What cannot do without the element is a problem at the
+line that removes it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,15 +54,13 @@ def drop_references(trees: list[YamlNode], gone: Mapping[str, Location]) -> list
     return problems
 
 
-def drop_unshown(trees: list[YamlNode], base: Sequence[YamlNode]) -> list[str]:
-    """Take out the figures and tables of the base that no page shows any more; return their ids."""
-    own_page = {name: p for name, p in index(trees).items() if _is_shown_elsewhere(p)}
-    once = {name for tree in base for name, _ in references_in(tree, own_page)}
-    shown = {name for tree in trees for name, _ in references_in(tree, own_page)}
-    unshown = sorted(name for name in once - shown)
-    for name in unshown:
-        take_out(trees, own_page[name])
-    return unshown
+def drop_unshown(trees: list[YamlNode], base: Sequence[YamlNode]) -> None:
+    """Take out the figures and tables of the base that no page shows any more."""
+    embedded = {name: p for name, p in index(trees).items() if _is_shown_elsewhere(p)}
+    once = {name for tree in base for name, _ in references_in(tree, embedded)}
+    shown = {name for tree in trees for name, _ in references_in(tree, embedded)}
+    for name in once - shown:
+        take_out(trees, embedded[name])
 
 
 def check_lost(trees: list[YamlNode], lost: Mapping[str, Location]) -> list[Problem]:
@@ -110,8 +109,9 @@ def _drop_in(place: Place, gone: Mapping[str, Location]) -> None:
                 continue
             if kept:
                 value.items[:] = kept
-            elif holder is not None and holder.kind == "sequence" and key == "pages":
-                # A group of a menu that leads nowhere any more.
+            elif holder is not None and holder.kind == "sequence" and key in {"pages", "phases"}:
+                # A group of a menu that leads nowhere any more, or what was asked in these phases
+                # alone: without any, it would be asked in all.
                 holder.items[:] = [item for item in holder.items if item is not node]
             else:
                 del node.entries[key]
