@@ -132,6 +132,10 @@ def test_a_name_with_a_script_is_refused() -> None:
         ('<path fill="url(https://a.example/x)"/>', "outside itself"),
         ('<path fill="u\\72l(https://a.example/x)"/>', "outside itself"),
         ('<path style="fill: url(//a.example)"/>', "outside itself"),
+        ('<path mask=\'image-set("#a" 1x, "https://a.example" 2x)\'/>', "outside itself"),
+        ('<path mask=\'image-set("#a" 1x, var(--a, "//a.example") 2x)\'/>', "outside itself"),
+        ("<path style='mask: -webkit-image-set(\"//a.example\" 1x)'/>", "outside itself"),
+        ('<path fill="(url(https://a.example/x))"/>', "outside itself"),
         ("<style>@import url(x.css);</style>", "@import"),
         ("<style>.a { fill: url('http://a.example') }</style>", "outside itself"),
         ("<text>Navn</text>", "<text>"),
@@ -143,6 +147,18 @@ def test_what_could_do_harm_in_a_logo_is_told_at_its_line(inside: str, found: st
     assert problem.code == Code.BAD_IMAGE
     assert found in problem.message
     assert problem.location.line == 2
+
+
+@pytest.mark.parametrize("deep", [mark * n + ")" * n for n in (41, 3000) for mark in ("a(", "(")])
+@pytest.mark.parametrize(
+    "inside",
+    ['<path fill="{}"/>', '<path style="fill: {}"/>', "<style>.a {{ fill: {} }}</style>",
+     "<style>{} {{ fill: red }}</style>"],
+)  # fmt: skip
+def test_a_value_that_is_nested_too_deeply_is_told_at_its_line(inside: str, deep: str) -> None:
+    (problem,) = svg_problems(inside.format(deep))
+    assert (problem.code, problem.location.line) == (Code.BAD_IMAGE, 2)
+    assert "nested too deeply" in problem.message
 
 
 def test_a_logo_that_would_unfold_without_end_is_refused() -> None:

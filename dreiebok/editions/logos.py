@@ -43,6 +43,8 @@ _KNOWN = {
     for name, words in (("draws", _DRAWS), ("attributes", _ATTRIBUTES), ("styles", _STYLES))
 }
 _OWN = re.compile(r"#[^\s\"'()<>]+")
+_FETCHES = frozenset({"url", "src", "image", "image-set", "expression", "element"})
+_VENDOR = re.compile("^-[a-z]+-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,7 @@ def _style_sheet(css: str, at: Location, problems: list[Problem]) -> str:
                 )
             )
             continue
+        _check_depth(rule.prelude, at)
         selector = tinycss2.serialize(rule.prelude).strip()
         inside = _declarations(tinycss2.parse_blocks_contents(rule.content), at, problems)
         if re.fullmatch(r"[\w\s.,#*>-]+", selector):
@@ -252,8 +255,11 @@ def _style_sheet(css: str, at: Location, problems: list[Problem]) -> str:
 def _declarations(found: Any, at: Location, problems: list[Problem]) -> str:
     kept = []
     for declaration in found:
+        if declaration.type != "declaration":
+            continue
+        _check_depth(declaration.value, at)
         # What ends in the midst of a text sets nothing, and would take what follows into it.
-        if declaration.type != "declaration" or _is_broken(declaration.value):
+        if any(token.type == "error" for token in _within(declaration.value)):
             continue
         value = tinycss2.serialize(declaration.value).strip()
         if _stays(value, at, problems) and declaration.lower_name in _KNOWN["styles"]:
@@ -261,15 +267,11 @@ def _declarations(found: Any, at: Location, problems: list[Problem]) -> str:
     return ";".join(kept)
 
 
-def _is_broken(tokens: Any) -> bool:
-    return any(
-        token.type == "error" or _is_broken(getattr(token, "arguments", ())) for token in tokens
-    )
-
-
 def _stays(value: str, at: Location, problems: list[Problem]) -> bool:
     """Tell whether a value names nothing outside the drawing; escapes are undone before."""
-    for address in _addresses(tinycss2.parse_component_value_list(value)):
+    tokens = tinycss2.parse_component_value_list(value)
+    _check_depth(tokens, at)
+    for address in _addresses(tokens):
         if not _OWN.fullmatch(address.strip()):
             problems.append(
                 _problem(
@@ -283,14 +285,32 @@ def _stays(value: str, at: Location, problems: list[Problem]) -> bool:
 
 
 def _addresses(tokens: Any) -> Iterator[str]:
-    for token in tokens:
+    for token in _within(tokens):
         if token.type == "url":
             yield token.value
-        elif token.type == "function":
-            if token.lower_name in {"url", "src", "image", "image-set", "expression", "element"}:
-                words = [part.value for part in token.arguments if part.type == "string"]
-                yield words[0] if words else ""
-            yield from _addresses(token.arguments)
+        elif token.type == "function" and _VENDOR.sub("", token.lower_name) in _FETCHES:
+            words = [part.value for part in _within(token.arguments) if part.type == "string"]
+            yield from words or [""]
+
+
+def _within(tokens: Any) -> Iterator[Any]:
+    """Yield every token, and those inside of functions and brackets."""
+    for token in tokens:
+        yield token
+        yield from _within(_inside(token))
+
+
+def _check_depth(tokens: Any, at: Location) -> None:
+    """Refuse a value that is nested deeper than a drawing: what reads it calls itself."""
+    inner = tokens
+    for _ in range(MAX_DEPTH):
+        inner = [part for token in inner for part in _inside(token)]
+    if inner:
+        raise SourceError(_problem("the drawing is nested too deeply", at, "Export a simpler one."))
+
+
+def _inside(token: Any) -> Any:
+    return getattr(token, "arguments", None) or getattr(token, "content", None) or ()
 
 
 def _bound_uses(root: Any, file: str) -> None:
