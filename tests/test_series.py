@@ -92,6 +92,8 @@ def test_the_first_meeting_is_on_the_weekday_asked_for() -> None:
     ("line", "place", "found"),
     [
         ("start: 14.01.2027", "4:10", "date"),
+        ("start: 9999-06-01", "4:10", "expected a date from 1970-01-01 to 2200-01-01, found 9999"),
+        ("start: 0001-01-01", "4:10", "expected a date from 1970-01-01 to 2200-01-01, found 0001"),
         ("time: halv tre", "5:9", "is not a time of day"),
         ("number: 0", "8:11", "greater than or equal to 1"),
         ("number: 31", "8:11", "less than or equal to 30"),
@@ -114,6 +116,13 @@ def test_mistakes_are_told_at_their_line(line: str, place: str, found: str) -> N
     _, (problem,) = parse_settings(Organisation, SourceFile("organisation.yml", text.encode()))
     assert str(problem.location) == f"organisation.yml:{place}"
     assert found in problem.message
+
+
+@pytest.mark.parametrize("start", ["1970-01-01", "2200-01-01"])
+@pytest.mark.parametrize("holidays", ["none", "NO"])
+def test_the_first_and_the_last_start_can_be_planned(start: str, holidays: str) -> None:
+    longest = series(start=start, holidays=holidays, number=str(MOST), interval="12")
+    assert len(plan_series(longest)[0]) == MOST
 
 
 def test_a_series_of_an_unknown_programme_is_a_problem(tmp_path: Path) -> None:

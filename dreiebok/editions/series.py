@@ -27,7 +27,7 @@ CALENDAR = "series.ics"
 _LANGUAGES = {"nb": "no", "nn": "no", "en": "en_US"}
 """What `holidays` calls the languages of editions."""
 _FAR = 520
-"""Weeks after which no meeting is looked for: the skipped days cannot be that many."""
+"""Days that are tried before giving up: the skipped ones cannot be that many."""
 
 
 @dataclass(frozen=True, slots=True)

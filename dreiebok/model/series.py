@@ -18,6 +18,7 @@ from dreiebok.model.clock import parse_clock
 NO_HOLIDAYS = "none"
 MOST = 30
 """Meetings of one series: what one printed page holds."""
+_FIRST, _LAST = Date(1970, 1, 1), Date(2200, 1, 1)
 
 
 class Weekday(StrEnum):
@@ -74,11 +75,24 @@ def _country(code: Verbatim) -> Verbatim:
     return code
 
 
+def _within_reach(day: Date) -> Date:
+    # Calendars and their zones know these years, and no meeting is before or after all time.
+    if not _FIRST <= day <= _LAST:
+        raise PydanticCustomError(
+            "date_out_of_reach",
+            "expected a date from {first} to {last}, found {day}",
+            {"first": _FIRST.isoformat(), "last": _LAST.isoformat(), "day": day.isoformat()},
+        )
+    return day
+
+
 class Series(Node):
     """Meetings of one group at a fixed time."""
 
     programme: Id = Field(description="Id of the programme, such as mestringsgruppe.")
-    start: Date = Field(description="The first meeting is on this day or the weekday after it.")
+    start: Annotated[Date, AfterValidator(_within_reach)] = Field(
+        description="The first meeting is on this day or the weekday after it."
+    )
     weekday: Weekday | None = Field(None, description="Without it, that of the start.")
     time: Annotated[Text, AfterValidator(time_of_day)] = Field(
         description="When meetings begin, in quotes: '14:00'."
