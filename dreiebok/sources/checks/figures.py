@@ -21,7 +21,7 @@ def check(handbook: Handbook) -> Iterator[Problem]:
         if isinstance(record, Figure):
             yield from _check_axis(record)
             yield from _check_lanes(record)
-            yield from _check_inside(record)
+            yield from _check_inside(record, handbook)
             for arrow in record.arrows:
                 if arrow.source == arrow.target:
                     hint = "Lead it to another box, or take it out."
@@ -75,12 +75,14 @@ def _check_lanes(figure: Figure) -> Iterator[Problem]:
             )
 
 
-def _check_inside(figure: Figure) -> Iterator[Problem]:
+def _check_inside(figure: Figure, handbook: Handbook) -> Iterator[Problem]:
     inside = {box.id for box in figure.boxes} | {lane.id for lane in figure.lanes}
     lanes = [box.lane for box in figure.boxes if box.lane]
     ends = [end for arrow in figure.arrows for end in (arrow.source, arrow.target)]
     for ref in (*lanes, *ends):
-        if ref not in inside:
+        # What is nowhere, or something else, is told by the check of references.
+        known = handbook.elements.get(ref)
+        if ref not in inside and known is not None and known.kind in ref.kinds:
             hint = "Boxes, arrows and lanes of a figure belong together in its file."
             yield _wrong(f"“{ref}” is not in the figure “{figure.id}”", ref, hint)
 
