@@ -12,7 +12,7 @@ from dreiebok.building.overlaid import load_trees
 from dreiebok.building.reading import Project
 from dreiebok.model.base import Text
 from dreiebok.problems import Code, format_problem, sort_problems
-from dreiebok.sources.elements import id_of, index, ref_keys
+from dreiebok.sources.elements import id_of, index, ref_keys, references_in
 from dreiebok.sources.overlaying import Overlaid, apply_overlay
 from dreiebok.sources.parsing import parse_record
 from dreiebok.sources.yaml_ import YamlNode, dump_yaml, parse_yaml, to_python
@@ -173,6 +173,29 @@ def test_all_that_goes_along_is_known_as_removed(removed: str, along: set[str]) 
 def test_what_is_written_over_is_not_removed() -> None:
     made = overlaid("replace: {pr-b: {list: [Ny]}, pr-kapittel: {blocks: [{text: Vårt.}]}}")
     assert made.removed == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[x](#pr-b)", ["pr-b"]),
+        ('[x](#pr-b "Se her") og [y](#pr-a)', ["pr-b", "pr-a"]),
+        ("[x](<#pr-b>)", ["pr-b"]),
+        ("`[x](#pr-b)`", []),
+        (r"\[x](#pr-b)", []),
+        ("[x](#pr-c) [y](pr-b) [z](https://a.example/#pr-b)", []),
+    ],
+)
+def test_links_are_those_that_readers_get(text: str, found: list[str]) -> None:
+    tree = parse_yaml(dump_yaml({"text": text}).encode(), "base/s.yml")
+    assert [name for name, _ in references_in(tree, {"pr-a": 1, "pr-b": 1})] == found
+
+
+def test_a_link_of_any_form_does_without_what_is_removed() -> None:
+    text = "kind: chapter\nid: pr-c\nblocks: [{text: '[x](<#pr-b>)'}, {id: pr-b, text: y}]\n"
+    made = overlaid("remove: [pr-b]", [parse_yaml(text.encode(), "base/s.yml")])
+    assert made.problems == ()
+    assert made.removed == {"pr-b"}
 
 
 def test_the_keys_of_references_are_those_of_the_model() -> None:

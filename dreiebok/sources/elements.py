@@ -4,19 +4,16 @@ The trees are not records yet, so what a reference is comes from the model's cla
 under which some record keeps a Ref.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, get_args, get_origin
 
+from dreiebok.inline import links
 from dreiebok.model.base import Id, Node, Ref, Text
 from dreiebok.model.handbook import KINDS
 from dreiebok.model.scripts import FormPart
 from dreiebok.sources.yaml_ import YamlNode
-
-LINK = re.compile(r"\]\(#([a-z0-9-]+)\)")
-"""The end of an inline link to an element."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +113,11 @@ def references_in(tree: YamlNode, names: Mapping[str, object]) -> Iterator[tuple
                 found = target_of(name)
                 if found in names:
                     yield found, at
-        if isinstance(place.node.scalar, Text) and "](#" in place.node.scalar:
-            for link in LINK.findall(place.node.scalar):
-                if link in names:
-                    yield link, place.node
+        # Most texts have no link, and need no parser to tell.
+        if isinstance(place.node.scalar, Text) and "](" in place.node.scalar:
+            for address in links(place.node.scalar):
+                if address.startswith("#") and address[1:] in names:
+                    yield address[1:], place.node
 
 
 def target_of(value: object) -> str:

@@ -49,7 +49,7 @@ def drop_references(trees: list[YamlNode], gone: Mapping[str, Location]) -> list
     problems = []
     for tree in trees:
         for name, at in references_in(tree, gone):
-            if at.scalar is None or "](#" not in str(at.scalar):
+            if target_of(at.scalar) == name:  # And no link in a text.
                 problems.append(still_needed(name, gone[name], at.at))
     return problems
 
