@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from dreiebok.building.loading import load_handbook
@@ -13,8 +14,10 @@ from dreiebok.cli import main
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.making import make_edition
 from dreiebok.editions.pseudo import PSEUDO
+from dreiebok.model.base import Record
+from dreiebok.problems import Problem
 from dreiebok.sources.assembling import assemble, check_handbook
-from dreiebok.sources.parsing import SourceFile, parse_files
+from dreiebok.sources.parsing import SourceFile, parse_records, parse_trees
 
 ROOT = Path(__file__).resolve().parent.parent
 BOOKS = Path(__file__).resolve().parent / "books"
@@ -35,6 +38,13 @@ def copy_book(name: str, folder: Path) -> Path:
     shutil.copytree(ROOT / "templates", folder / "templates")
     shutil.copy(ROOT / "mkdocs.yml", folder)
     return folder
+
+
+def parse_files(files: Iterable[SourceFile]) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
+    """Return the records of all files that could be parsed, and every problem of the others."""
+    trees, problems = parse_trees(files)
+    records, found = parse_records(trees)
+    return records, (*problems, *found)
 
 
 def book_edition(name: str, **changes: str) -> Edition:

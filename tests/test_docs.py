@@ -17,8 +17,9 @@ from dreiebok.model.base import Item, Node
 from dreiebok.model.handbook import KINDS
 from dreiebok.press.printview import PrintView
 from dreiebok.problems import Code, ExitCode, format_problem, sort_problems
-from dreiebok.sources.parsing import SourceFile, parse_files
+from dreiebok.sources.parsing import SourceFile
 from dreiebok.website.pages import View
+from tests.projects import parse_files
 from tests.test_layers import ORDER
 
 ROOT = Path(__file__).resolve().parent.parent

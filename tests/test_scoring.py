@@ -23,7 +23,8 @@ from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import format_number
 from dreiebok.model.colours import contrast
 from dreiebok.model.forms import Summary, Survey
-from dreiebok.sources.parsing import SourceFile, parse_files
+from dreiebok.sources.parsing import SourceFile
+from tests.projects import parse_files
 
 SURVEY = """\
 kind: survey

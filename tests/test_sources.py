@@ -9,10 +9,11 @@ from dreiebok.building.reading import Project, read_project
 from dreiebok.model.base import Text
 from dreiebok.model.chapters import Chapter
 from dreiebok.problems import Code, SourceError, format_problem
-from dreiebok.sources.parsing import SourceFile, parse_files
+from dreiebok.sources.parsing import SourceFile
 from dreiebok.sources.schemas import source_schemas
 from dreiebok.sources.yaml_ import MAX_BYTES, MAX_DEPTH, dump_yaml, parse_yaml, to_python
 from tests.cases import FOLDER, Case, CaseFile, read_cases
+from tests.projects import parse_files
 
 CASES = read_cases("problems.md")
 

@@ -18,8 +18,9 @@ from dreiebok.model.base import Verbatim
 from dreiebok.model.organisations import Organisation
 from dreiebok.model.terms import BaseForms, Forms
 from dreiebok.sources.assembling import assemble
-from dreiebok.sources.parsing import SourceFile, parse_files, parse_settings
+from dreiebok.sources.parsing import SourceFile, parse_settings
 from tests.cases import FOLDER, Case, CaseFile, read_cases
+from tests.projects import parse_files
 
 BASE = Path("content/common/terms.yml")
 

@@ -18,8 +18,8 @@ from dreiebok.model.organisations import Organisation
 from dreiebok.model.walking import prose
 from dreiebok.problems import Code, Problem, Severity
 from dreiebok.sources.assembling import assemble, check_handbook
-from dreiebok.sources.parsing import SourceFile, parse_files, parse_settings
-from tests.projects import BOOKS, build, copy_book
+from dreiebok.sources.parsing import SourceFile, parse_settings
+from tests.projects import BOOKS, build, copy_book, parse_files
 
 TERMS = (
     """\

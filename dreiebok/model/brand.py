@@ -267,13 +267,3 @@ FontChoice = Annotated[
     Fonts, BeforeValidator(_fonts, json_schema_input_type=Fonts | str), AfterValidator(_whole)
 ]
 """Fonts that may be written as the face of titles."""
-
-
-def named_files(logo: Logo | None, fonts: Fonts | None) -> tuple[FileName, ...]:
-    """Return the files that settings name, logo first."""
-    pictures = (logo.light, logo.dark) if logo else ()
-    faces = (fonts.regular, fonts.bold, fonts.italic) if fonts else ()
-    found = [name for name in (*pictures, *faces) if name]
-    if fonts and fonts.titles and fonts.titles not in SHIPPED:
-        found.append(FontName(fonts.titles, fonts.titles.at))
-    return tuple(found)

@@ -144,14 +144,6 @@ class Sheet(StrEnum):
     A5 = "a5"
     A6 = "a6"
 
-    @property
-    def size_mm(self) -> tuple[int, int]:
-        """Width and height."""
-        short, long = {"a3": (297, 420), "a4": (210, 297), "a5": (148, 210), "a6": (105, 148)}[
-            self.value[:2]
-        ]
-        return (long, short) if self.value.endswith("landscape") else (short, long)
-
 
 class Part(Node):
     """A numbered part of a form, with the steps of the script in which it is used."""

@@ -158,22 +158,6 @@ class Book(Record):
     pages: tuple[PageRef, ...] = Field((), description="Common chapters, in order.")
 
 
-AnyRecord = (
-    Book
-    | Programme
-    | Chapter
-    | Script
-    | Rules
-    | Pitfalls
-    | Form
-    | Survey
-    | Figure
-    | Table
-    | Glossary
-    | Sources
-    | Terms
-    | Release
-)
 KINDS: dict[str, type[Record]] = {
     "handbook": Book,
     "programme": Programme,

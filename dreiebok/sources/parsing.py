@@ -27,13 +27,6 @@ class SourceFile:
     data: bytes
 
 
-def parse_files(files: Iterable[SourceFile]) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
-    """Return the records of all files that could be parsed, and every problem of the others."""
-    trees, problems = parse_trees(files)
-    records, found = parse_records(trees)
-    return records, (*problems, *found)
-
-
 def parse_trees(files: Iterable[SourceFile]) -> tuple[tuple[YamlNode, ...], tuple[Problem, ...]]:
     """Return the trees of all files that are YAML, and every problem of the others."""
     trees: list[YamlNode] = []
