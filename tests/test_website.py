@@ -63,6 +63,31 @@ def test_links_between_pages_lead_to_pages_and_anchors(pages: dict[str, str]) ->
     assert count > 15
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "page", "place"),
+    [
+        ("om", "glossary", "glossary.html", "content/om.yml:3:5"),
+        ("om", "index", "index.html", "content/om.yml:3:5"),
+        ("om", "'404'", "404.html", "content/om.yml:3:5"),
+        ("for-alle", "index", "index.html", "content/handbook.yml:12:10"),
+        ("for-alle", "downloads", "downloads.html", "content/handbook.yml:12:10"),
+        ("pr-kapittel", "pr-index", "prove/index.html", "content/kapittel.yml:3:5"),
+        ("pr-kapittel", "manus", "prove/manus.html", "content/kapittel.yml:3:5"),
+    ],
+)
+def test_no_page_takes_the_place_of_another(
+    old: str, new: str, page: str, place: str, tmp_path: Path
+) -> None:
+    book = copy_book("minimal", tmp_path)
+    for path in book.glob("content/*.yml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(rf"(?<=[ [#]){old}(?=[],)\n])", new, text), encoding="utf-8")
+    (problem,) = make_plan(read_project(book), Selection(prints=False))[1]
+    assert problem.code is Code.DUPLICATE_ID
+    assert problem.message == f"its page would lie at {page}, where another lies"
+    assert str(problem.location) == place
+
+
 def test_a_text_cannot_break_out_of_its_page(pages: dict[str, str]) -> None:
     assert "Alle **kan** lese &lt;dette&gt; &amp; &#123;det andre&#125;." in pages["om.md"]
 

@@ -41,7 +41,7 @@ from dreiebok.website.feeds import FEED, feed
 from dreiebok.website.frames import frame_parts, is_separable
 from dreiebok.website.links import check_markdown
 from dreiebok.website.meetings import WORKER, Meeting, make_meetings, meeting_files
-from dreiebok.website.navigation import make_site_map
+from dreiebok.website.navigation import check_paths, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
 
 
@@ -301,7 +301,7 @@ def _site_job(
     site = make_site_map(edition, fixed_titles(edition.gettext))
     languages = basis.wanted
     meetings, wrong = make_meetings(edition, project.templates, site, notice_of(edition), languages)
-    problems = (*missing, *wrong)
+    problems = (*missing, *wrong, *check_paths(site))
     tree = site_tree(edition, pages, project, languages)
     if news:
         tree[f"docs/{FEED}"] = feed(edition, news)

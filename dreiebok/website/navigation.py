@@ -12,7 +12,9 @@ from dreiebok.model.base import Record
 from dreiebok.model.chapters import FigureBlock, TableBlock
 from dreiebok.model.handbook import Door, Glossary, Programme, Sources
 from dreiebok.model.walking import kind_of, nodes_with_ids, walk
+from dreiebok.problems import Code, Problem
 from dreiebok.website.doors import open_doors
+from dreiebok.website.languages import NOT_FOUND
 
 HOME = "index.md"
 GLOSSARY = "glossary.md"
@@ -117,6 +119,24 @@ def _pages(edition: Edition, titles: Mapping[str, str]) -> Iterator[PageSpec]:
     news = (NEWS,) if releases_of(edition.handbook) else ()
     for path in (*series, DOWNLOADS, GLOSSARY, SOURCES, *news, *status):
         yield PageSpec(path, f"site/{path}", titles[path])
+
+
+def check_paths(site: SiteMap) -> Iterator[Problem]:
+    """Yield a problem for each record or door whose page would replace another page."""
+    # Records can be renamed; a page of the site's own has its name from us.
+    own = [page for page in site.pages if not (page.record or page.door)]
+    seen = {NOT_FOUND, *(page.html_path for page in own)}
+    for page in site.pages:
+        element = page.record or page.door
+        if element and page.html_path in seen:
+            yield Problem(
+                Code.DUPLICATE_ID,
+                f"its page would lie at {page.html_path}, where another lies",
+                element.id.at,
+                "A page is called after its id. Give this one an id of its own.",
+            )
+        elif element:
+            seen.add(page.html_path)
 
 
 def _shown_on(page: PageSpec, edition: Edition) -> Iterator[Record]:
