@@ -46,7 +46,7 @@ HOSTILE = (
     "{{ 50-1 }} {% raw %} {# x", f'{{: onclick="{RUN}" #pwned .pwned }}', "\\u003cscript\\u003e",
     f"\\[y](javascript:{RUN})", f'\\*y\\*{{: onclick="{RUN}" }}', f"!\\[y](x){{: onerror={RUN} }}",
     f"[x]: javascript:{RUN}", "[TOC]", "--8<-- \"mkdocs.yml\"", ":material-x:",
-    "$(id) \\`", "@import",
+    "$(id) \\`", "@import", "\u2028# x", "\x85- x",
 )  # fmt: skip
 """What HTML, Markdown and its extensions, Jinja, JSON and style sheets could take for their own."""
 PAYLOAD = " ".join(HOSTILE)

@@ -92,6 +92,14 @@ def test_a_text_cannot_break_out_of_its_page(pages: dict[str, str]) -> None:
     assert "Alle **kan** lese &lt;dette&gt; &amp; &#123;det andre&#125;." in pages["om.md"]
 
 
+@pytest.mark.parametrize("end", ["\\L", "\\P", "\\N", "\\v", "\\f", "\\x1c", "\\x1d", "\\x1e"])
+def test_no_text_begins_a_line_of_its_own(end: str) -> None:
+    edition = book_edition("minimal", **{"text: Mer tekst.": f'text: "Hei{end}# Overskrift"'})
+    pages, _ = make_pages(edition, read_project(ROOT).templates, ())
+    (line,) = [line for page in pages for line in page.markdown.split("\n") if "# Over" in line]
+    assert line.startswith("Hei")
+
+
 def test_norwegian_letters_come_last_in_the_glossary(pages: dict[str, str]) -> None:
     terms = re.findall(r"^## (\S+)", pages["glossary.md"], re.MULTILINE)
     assert terms == ["zoom", "ærlig", "åre"]

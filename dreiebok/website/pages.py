@@ -261,7 +261,9 @@ def _labelled(markdown: str, programme: Programme | None) -> str:
 def _tidy(markdown: str) -> str:
     """Return the page with no runs of empty lines and one newline at its end."""
     lines: list[str] = []
-    for line in markdown.splitlines():
+    # Not splitlines(): a text may hold other ends of lines (U+2028), and what follows one would
+    # begin a line of Markdown, as a heading does.
+    for line in markdown.split("\n"):
         if line.strip() or (lines and lines[-1]):
             lines.append(line.rstrip())
     return "\n".join(lines).strip() + "\n"
