@@ -16,6 +16,7 @@ from dreiebok.building.options import Options, Selection
 from dreiebok.building.plan import Plan, make_plan
 from dreiebok.building.reading import read_project
 from dreiebok.building.rendering import Rendered, render_all
+from dreiebok.website.drivers.sandboxed import OWN_TEMPLATES
 from dreiebok.website.frames import frame_parts, header, is_separable
 from tests.projects import BOOKS, copy_book
 
@@ -205,6 +206,25 @@ def test_what_is_wrong_is_told_as_a_whole_build_tells_it(
     fresh = rendered(edited, tmp_path / "fresh", one_thread)
     assert {problem.code for problem in long.problems} == {"engine-warning", "broken-link"}
     assert long.problems == fresh.problems
+
+
+def test_where_the_engine_gives_up_on_a_page_it_is_told_as_a_whole_build_tells_it(
+    plan: Plan, tmp_path: Path, one_thread: Executor
+) -> None:
+    tree = dict(plan.sites[0].tree)
+    name = "overrides/partials/copyright.html"
+    tree[name] += b"{% if 'Vrang' in page.content %}{{ page.content / 2 }}{% endif %}"
+    # An organisation's own template, which runs in the sandbox.
+    tree[OWN_TEMPLATES] = f"{name}\n".encode()
+    assert rendered(with_tree(plan, tree), tmp_path / "long", one_thread).problems == ()
+    tree["docs/om.md"] += b"\n\nVrang.\n"
+    edited = with_tree(plan, tree)
+    long = rendered(edited, tmp_path / "long", one_thread)
+    fresh = rendered(edited, tmp_path / "fresh", one_thread)
+    told = [p.message.replace(str(tmp_path / "long"), "") for p in long.problems]
+    assert any("copyright.html" in message for message in told)
+    # Each names the template where the engine read it.
+    assert told == [p.message.replace(str(tmp_path / "fresh"), "") for p in fresh.problems]
 
 
 def test_a_damaged_cache_costs_a_whole_build(

@@ -95,8 +95,10 @@ def joined(
     """Return a whole site from an earlier one in the same frame and the pages made anew.
 
     `renewed` are the paths of those pages in the site. Returns None where the earlier search index
-    does not tell where their entries belong.
+    does not tell where their entries belong, or the engine gave up before it wrote one.
     """
+    if _INDEX in base and _INDEX not in made:
+        return None
     files = dict(base)
     for name, data in tree.items():
         # The engine copies all other files as they are, but for those that it leaves out.
