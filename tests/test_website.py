@@ -16,7 +16,7 @@ from dreiebok.model.forms import Survey
 from dreiebok.problems import Code, SourceError
 from dreiebok.sources.yaml_ import parse_yaml, to_python
 from dreiebok.templating import Output, make_environment, no_links, render
-from dreiebok.website.engines import SiteSettings, flat_config
+from dreiebok.website.engines import SiteSettings, flat_config, search_options
 from dreiebok.website.pages import make_pages
 from tests.projects import BOOKS, ROOT, book_edition, copy_book, markdown_of
 
@@ -144,6 +144,34 @@ def test_a_base_configuration_without_a_theme_is_a_problem() -> None:
     with pytest.raises(SourceError) as caught:
         flat_config(b"site_name: x\n", "mkdocs.yml", settings)
     assert [problem.code for problem in caught.value.problems] == [Code.WRONG_TYPE]
+
+
+@pytest.mark.parametrize(
+    ("written", "others"),
+    [
+        ("", None),
+        ("[]", None),
+        ("[search, offline]", ["offline"]),
+        ("[search: {}, tags: {tags_file: a.md}]", [{"tags": {"tags_file": "a.md"}}]),
+        ("{search: {}, offline: , tags: {tags_file: a.md}}",
+         ["offline", {"tags": {"tags_file": "a.md"}}]),
+    ],
+)  # fmt: skip
+def test_plugins_keep_their_settings_however_they_are_written(
+    written: str, others: list[object] | None
+) -> None:
+    base = f"theme: {{}}\nplugins: {written}\n".encode()
+    flat = flat_config(base, "mkdocs.yml", SiteSettings("x", "", "nb", "ltr", "", ())).encode()
+    plugins = to_python(parse_yaml(flat, "mkdocs.yml"))["plugins"]
+    search = [{"search": search_options("nb")}]
+    assert plugins == ([] if others is None else [*search, *others])
+
+
+def test_what_the_base_says_of_the_search_goes_before_what_we_say() -> None:
+    base = b"theme: {}\nplugins: {search: {lang: [de]}}\n"
+    flat = flat_config(base, "mkdocs.yml", SiteSettings("x", "", "nb", "ltr", "", ())).encode()
+    (plugin,) = to_python(parse_yaml(flat, "mkdocs.yml"))["plugins"]
+    assert plugin == {"search": {**search_options("nb"), "lang": ["de"]}}
 
 
 def test_the_tree_carries_fonts_and_styles(plan: Plan, root: Path) -> None:

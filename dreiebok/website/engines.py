@@ -85,8 +85,6 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         "language": _theme_language(settings.locale),
         "direction": settings.direction,
     }
-    search = {"search": search_options(settings.locale)}
-    plugins = [search if name == "search" else name for name in config.get("plugins", [])]
     flat = {
         **config,
         "site_name": framed(settings.name),
@@ -95,7 +93,7 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         "docs_dir": "docs",
         "site_dir": "site",
         "theme": theme,
-        "plugins": plugins,
+        "plugins": _plugins(config.get("plugins"), settings.locale),
         "nav": framed_menu(settings.nav),
     }
     palette = theme.get("palette")
@@ -157,6 +155,27 @@ def base_engine(base: bytes, file: str) -> Engine:
                 f"{did_you_mean(str(node.scalar), tuple(Engine))}There are: {known}.",
             )
         ) from None
+
+
+def _plugins(entries: Any, locale: str) -> Any:
+    """Return the engine's plugins, of which the search is set up for a locale.
+
+    The base has none, a list, or plugins as keys of their settings. What is no plugin at all is
+    left for the engine to complain of.
+    """
+    if isinstance(entries, dict):
+        entries = [{name: settings} if settings else name for name, settings in entries.items()]
+    if not isinstance(entries, list):
+        return entries or []
+    return [_with_search_options(entry, locale) for entry in entries]
+
+
+def _with_search_options(entry: Any, locale: str) -> Any:
+    """Return a plugin as it is; the search with our options, but where the base has its own."""
+    plugin = {entry: None} if isinstance(entry, str) else entry
+    if not isinstance(plugin, dict) or not isinstance(plugin.get("search", ""), dict | None):
+        return entry
+    return {**plugin, "search": {**search_options(locale), **(plugin["search"] or {})}}
 
 
 def _theme_language(locale: str) -> str:
