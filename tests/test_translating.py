@@ -245,9 +245,13 @@ def test_a_catalog_made_from_anothers_by_other_tools_is_taken_for_its_own_langua
 def test_the_theme_speaks_every_language_that_it_knows() -> None:
     folder = Path(material.__file__).parent / "templates" / "partials" / "languages"
     assert {path.stem for path in folder.glob("*.html")} == MATERIAL_LANGUAGES
+    wanted = {
+        "sv": "sv", "pt_BR": "pt-BR", "de_AT": "de", "kvn": "en",
+        "zh_TW": "zh-TW", "zh_Hant": "zh-Hant", "zh_Hant_TW": "zh-Hant", "zh_Hans_CN": "zh",
+    }  # fmt: skip
     found = {}
-    for locale in ("sv", "pt_BR", "de_AT", "kvn"):
+    for locale in wanted:
         settings = SiteSettings("Bok", "", locale, "ltr", "", ())
         config = flat_config(b"theme: {}", "mkdocs.yml", settings)
         found[locale] = re.findall(r"^  language: (.+)$", config, re.MULTILINE)
-    assert found == {"sv": ["sv"], "pt_BR": ["pt-BR"], "de_AT": ["de"], "kvn": ["en"]}
+    assert found == {locale: [language] for locale, language in wanted.items()}

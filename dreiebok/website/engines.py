@@ -179,8 +179,13 @@ def _with_search_options(entry: Any, locale: str) -> Any:
 
 
 def _theme_language(locale: str) -> str:
-    """Return the theme's name of a locale, or of its language: pt_BR -> pt-BR, de_AT -> de."""
-    names = (locale.replace("_", "-"), locale.partition("_")[0])
+    """Return the theme's name of a locale, or of the nearest above it.
+
+    >>> [_theme_language(locale) for locale in ("pt_BR", "de_AT", "zh_Hant_TW", "zh_Hans")]
+    ['pt-BR', 'de', 'zh-Hant', 'zh']
+    """
+    parts = locale.split("_")
+    names = ("-".join(parts[:count]) for count in range(len(parts), 0, -1))
     return next((name for name in names if name in MATERIAL_LANGUAGES), "en")
 
 
