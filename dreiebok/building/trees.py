@@ -55,7 +55,7 @@ def site_tree(
     tree[f"docs/{STYLE_SHEET}"] = (brand_styles(edition) + accent_styles(edition)).encode()
     for name, data in brand_files(edition).items():
         tree[f"docs/{name}"] = data
-    tree[f"docs/{PRINT_CODES}"] = print_codes(edition, site, edition.gettext).encode()
+    tree[f"docs/{PRINT_CODES}"] = print_codes(edition, site).encode()
     tree[f"docs/{SEARCH_WORDS}"] = search_words(edition).encode()
     if series := series_of(edition):
         tree[f"docs/{CALENDAR}"] = calendar(edition, series)

@@ -39,7 +39,6 @@ def brand_settings(edition: Edition) -> dict[str, Any]:
         shown["logo"] = f"{FOLDER}/{brand.logo.name}"
         shown["logo_width"] = round(LOGO_HEIGHT * brand.logo.ratio)
         shown["plate"] = brand.dark_logo is None
-        shown["wide"] = brand.logo.ratio > SQUARE
         if brand.dark_logo:
             shown["dark_logo"] = f"{FOLDER}/{brand.dark_logo.name}"
             shown["dark_logo_width"] = round(LOGO_HEIGHT * brand.dark_logo.ratio)

@@ -2,10 +2,6 @@
 
 from pathlib import PurePosixPath
 
-SCRIPT = "assets/javascripts/fill-form.js"
-"""Shows the form, checks the answers, loads the others when the form is opened."""
-WRITER = "assets/javascripts/form-pdf.js"
-"""Writes the answers into the PDF."""
 FALLBACK_FONT = "assets/forms/font.js"
 """The face for letters that the form's own field face lacks, such as Cyrillic."""
 FILLABLE = frozenset({"form", "canvas", "survey"})

@@ -1,7 +1,6 @@
 """The codes of today's texts, with which a page tells whether a print of them is outdated."""
 
 import json
-from collections.abc import Callable
 
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.stamps import stamps
@@ -11,11 +10,12 @@ from dreiebok.website.navigation import NEWS, SiteMap
 SCRIPT = "assets/javascripts/print-codes.js"
 
 
-def print_codes(edition: Edition, site: SiteMap, gettext: Callable[[str], str]) -> str:
+def print_codes(edition: Edition, site: SiteMap) -> str:
     """Return the script that holds code, title and page of all that is printed, by element id.
 
     It is a script rather than JSON because pages opened from disk may fetch nothing else.
     """
+    gettext = edition.gettext
     texts = {
         name: (
             code,
