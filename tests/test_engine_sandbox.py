@@ -56,7 +56,7 @@ def made(tmp_path: Path, tree: dict[str, bytes]) -> Path:
 
 def run(tree: Path, template: str, engine: str = "mkdocs") -> tuple[Problem, ...]:
     (tree / "overrides/main.html").write_text(template, encoding="utf-8")
-    found = driving.drive(Engine(engine), tree, tree.parent / "ut", 0)
+    found = driving.drive_pages(Engine(engine), tree, tree.parent / "ut", 0).problems
     return tuple(problem for problem in found if problem.severity is Severity.ERROR)
 
 

@@ -12,7 +12,7 @@ from dreiebok.cli import main
 from dreiebok.model.engines import Engine
 from dreiebok.problems import Severity
 from dreiebok.website.drivers import installed
-from dreiebok.website.drivers.driving import drive
+from dreiebok.website.drivers.driving import drive_pages
 from tests.projects import build, copy_book
 
 CONFIG = """\
@@ -152,7 +152,8 @@ def lay_tree(folder: Path, text: str, logo: str = "") -> Path:
 @pytest.mark.parametrize("engine", list(Engine))
 def test_what_an_engine_warns_of_becomes_problems(engine: Engine, tmp_path: Path) -> None:
     broken = "[a](borte.md), [b](other.md#her) and [c](#der)"
-    found = drive(engine, lay_tree(tmp_path / "tree", broken), tmp_path / "ut" / "nb", 0)
+    output = tmp_path / "ut" / "nb"
+    found = drive_pages(engine, lay_tree(tmp_path / "tree", broken), output, 0).problems
     assert len(found) == 3
     assert {problem.severity for problem in found} == {Severity.WARNING}
     assert all("index.md" in problem.message for problem in found)
@@ -160,7 +161,7 @@ def test_what_an_engine_warns_of_becomes_problems(engine: Engine, tmp_path: Path
     assert (tmp_path / "ut/nb/index.html").is_file()
     # A second tree into the same folder leaves nothing of the first.
     (tmp_path / "tree/docs/other.md").unlink()
-    assert drive(engine, lay_tree(tmp_path / "ny", "x"), tmp_path / "ut" / "nb", 0) == ()
+    assert drive_pages(engine, lay_tree(tmp_path / "ny", "x"), output, 0).problems == ()
     assert "<b>L</b>" in (tmp_path / "ut/nb/index.html").read_text("utf-8")
 
 
@@ -168,7 +169,8 @@ def test_what_an_engine_warns_of_becomes_problems(engine: Engine, tmp_path: Path
 def test_a_template_that_cannot_be_read_is_an_error_and_no_traceback(
     engine: Engine, tmp_path: Path
 ) -> None:
-    found = drive(engine, lay_tree(tmp_path / "tree", "x", "{% if %}"), tmp_path / "ut", 0)
+    tree = lay_tree(tmp_path / "tree", "x", "{% if %}")
+    found = drive_pages(engine, tree, tmp_path / "ut", 0).problems
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     assert errors
     assert any("logo.html" in problem.message for problem in errors), errors

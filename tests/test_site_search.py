@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from dreiebok.model.engines import Engine
-from dreiebok.website.drivers.driving import drive
+from dreiebok.website.drivers.driving import drive_pages
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.navigation import NavItem
 from dreiebok.website.searching import SCRIPT, words_script
@@ -92,7 +92,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
         (tree / "docs/assets/stylesheets/programmes.css").write_text("")
         for name, text in pages.items():
             (tree / "docs" / name).write_text(text, "utf-8")
-        assert drive(Engine.MKDOCS, tree, folder / "site" / locale, 0) == ()
+        built = drive_pages(Engine.MKDOCS, tree, folder / "site" / locale, 0)
+        assert built.problems == ()
     return folder / "site"
 
 

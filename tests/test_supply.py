@@ -216,9 +216,9 @@ def test_no_site_holds_what_nothing_loads(tmp_path: Path, monkeypatch: pytest.Mo
     for script in (*scripts, Path("assets/javascripts/lunr/min/lunr.no.min.js")):
         (tmp_path / script).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / script).touch()
-    done = SimpleNamespace(run=lambda tree, output, epoch: ())
+    done = SimpleNamespace(run_pages=lambda *_: driving.Built(()))
     monkeypatch.setattr(driving, "import_module", lambda name: done)
-    assert driving.drive(Engine.MKDOCS, tmp_path, tmp_path, 0) == ()
+    assert driving.drive_pages(Engine.MKDOCS, tmp_path, tmp_path, 0).problems == ()
     assert [path.name for path in tmp_path.rglob("*.js")] == ["lunr.no.min.js"]
 
 

@@ -1,8 +1,8 @@
 """Hands a tree to the engine that was chosen.
 
 A tree holds plain Markdown under `docs/`, templates under `overrides/` and one flat `mkdocs.yml`.
-Each engine is a function with the same shape, in a file of its own; a new one is a file, a line
-here and a name in `model/engines.py`.
+Each engine has a file of its own, with a function that takes tree, output folder and time; MkDocs
+can also build some pages alone. A new engine is such a file and a name in `model/engines.py`.
 """
 
 from collections.abc import Callable, Collection
@@ -13,11 +13,6 @@ from pathlib import Path
 from dreiebok.model.engines import Engine
 from dreiebok.problems import Problem
 from dreiebok.website.drivers.installed import require
-
-Driver = Callable[[Path, Path, int], tuple[Problem, ...]]
-"""Builds a tree into an output folder and returns what the engine complained of. The third is the
-time that gets into the site (seconds since 1970), where the engine writes one at all."""
-
 
 UNUSED = ("assets/javascripts/lunr/wordcut.js", "assets/javascripts/lunr/tinyseg.js")
 """Scripts of Material for Thai and Japanese, which our search never loads (`STOP_WORDS` in
@@ -37,32 +32,30 @@ class Built:
     separable: bool = False
 
 
-def drive(engine: Engine, tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
-    """Build a tree into an output folder with an engine; return what it complained of.
-
-    What no page of ours needs is left out. Raises EngineMissing where it is not installed.
-    """
-    require(engine)
-    # Loaded when it is needed: only the engine that is used costs time and memory.
-    run: Driver = import_module(f"dreiebok.website.drivers.{engine}_").run
-    problems = run(tree, output, epoch)
-    _clean(output)
-    return problems
+Driver = Callable[[Path, Path, int], tuple[Problem, ...]]
+"""Builds a tree into an output folder and returns what the engine complained of. The third is the
+time that gets into the site (seconds since 1970), where the engine writes one at all."""
+PageDriver = Callable[[Path, Path, int, Collection[str] | None], Built]
+"""The same for an engine that can build some pages alone."""
 
 
 def drive_pages(
-    engine: Engine, tree: Path, output: Path, epoch: int, pages: Collection[str] | None
+    engine: Engine, tree: Path, output: Path, epoch: int, pages: Collection[str] | None = None
 ) -> Built:
     """Build some pages of a tree, by their paths below `docs/`; all, where the engine can no less.
 
-    None means all of them. Raises EngineMissing where the engine is not installed.
+    None means all of them. What no page of ours needs is left out. Raises EngineMissing where the
+    engine is not installed.
     """
-    if engine is not Engine.MKDOCS:
-        return Built(drive(engine, tree, output, epoch))
     require(engine)
-    run: Callable[[Path, Path, int, Collection[str] | None], Built]
-    run = import_module("dreiebok.website.drivers.mkdocs_").run_pages
-    built = run(tree, output, epoch, pages)
+    # Loaded when it is needed: only the engine that is used costs time and memory.
+    module = import_module(f"dreiebok.website.drivers.{engine}_")
+    if engine is Engine.MKDOCS:
+        run_pages: PageDriver = module.run_pages
+        built = run_pages(tree, output, epoch, pages)
+    else:
+        run: Driver = module.run
+        built = Built(run(tree, output, epoch))
     _clean(output)
     return built
 

@@ -28,19 +28,12 @@ _NOT_CLEAN = "A 'dirty' build"
 _COMPILED = CompiledTemplates()
 
 
-def run(tree: Path, output: Path, epoch: int) -> tuple[Problem, ...]:
-    """Build a tree into an output folder and return what the engine warned of.
-
-    `epoch` (seconds since 1970) is the only time that gets into the pages.
-    """
-    return run_pages(tree, output, epoch, None).problems
-
-
 def run_pages(tree: Path, output: Path, epoch: int, pages: Collection[str] | None) -> Built:
     """Build some pages of a tree, by their paths below `docs/`, and no other file; None means all.
 
     All are built, too, where one of them shows what another one says. The output folder holds what
-    was built and the search index of it.
+    was built and the search index of it. `epoch` (seconds since 1970) is the only time that gets
+    into the pages.
     """
     if pages is not None:
         try:
