@@ -21,11 +21,12 @@ from jinja2.runtime import Context, Undefined
 from jinja2.utils import pass_context
 from markupsafe import Markup
 
+from dreiebok.budget import Budget
 from dreiebok.editions.locales import direction_of, list_separators
 from dreiebok.inline import Resolve, escape_markdown, shield_html, to_html, to_markdown, to_plain
 from dreiebok.model.base import Both, Text
 from dreiebok.problems import Code, Location, Problem, SourceError
-from dreiebok.sandbox import BoundedEnvironment, Budget, TrustedEnvironment
+from dreiebok.sandbox import BoundedEnvironment, TrustedEnvironment
 
 _PLACE = re.compile(r"%\((\w+)\)s")
 """A place in a message of the interface that Jinja fills in."""

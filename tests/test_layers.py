@@ -4,8 +4,8 @@ import ast
 from pathlib import Path
 
 ORDER = (
-    "problems", "needs", "machine", "model", "inline", "sources", "editions", "figures", "sandbox",
-    "templating", "website", "press", "answers", "building", "cli",
+    "problems", "needs", "machine", "model", "inline", "sources", "editions", "figures", "budget",
+    "sandbox", "templating", "website", "press", "answers", "building", "cli",
 )  # fmt: skip
 """The rooms from the first to the last; docs/architecture.md tells why."""
 ALONE = {

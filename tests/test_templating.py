@@ -1,6 +1,9 @@
 """Templates: safe by default, strict, sandboxed, and their mistakes told at their line."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from markupsafe import Markup
@@ -122,6 +125,109 @@ def test_a_template_that_never_ends_or_wants_all_the_room_is_a_problem(attack: s
     before = time.thread_time()
     assert problem_of(attack).location.file == "templates/print/x.html"
     assert time.thread_time() - before < 20
+
+
+@contextmanager
+def little_room() -> Iterator[None]:
+    """Let this process take a third of a gigabyte more: what is made first and paid later fails."""
+    resource = pytest.importorskip("resource")
+    memory = Path("/proc/self/statm")
+    if not memory.is_file():
+        pytest.skip("only Linux tells and bounds the memory of a process")
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    pages = int(memory.read_text(encoding="ascii").split()[0])
+    limit = pages * resource.getpagesize() + 340_000_000
+    resource.setrlimit(resource.RLIMIT_AS, (limit, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+BIG = "{% set b = 'x' * 1999999 %}"
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "{% for i in range(9999) %}{{ b }}{% endfor %}",
+        "{{ [b] * 99999 }}",
+        "{{ [[b] * 999] * 999 }}",
+        "{{ ({'a': [b] * 9999}).values() }}",
+        "{{ namespace(t=[b] * 9999) }}",
+        "{{ ([b] * 99999) | string | length }}",
+        "{{ ([b] * 99999) | upper | length }}",
+        "{{ ([b] * 99999) | tojson | length }}",
+        "{{ ([b] * 99999) | sort | length }}",
+        "{{ ([b] * 9999) | join | length }}",
+        "{{ ([b] * 9999) | map('string') | join | length }}",
+        "{{ ([{'a': b}] * 9999) | join(attribute='a') | length }}",
+        "{{ ''.join([b] * 9999) | length }}",
+        "{{ (([b] * 9999) ~ '') | length }}",
+        "{{ ('%s' % ([b] * 9999,)) | length }}",
+        "{{ ('%(a)s' * 9999) % {'a': b} }}",
+        "{{ ('%9999d' * 99999) % ((1,) * 99999) }}",
+        "{{ ('{0}' * 99999).format(b) | length }}",
+        "{{ ('{0:9999}' * 99999).format(1) | length }}",
+        "{{ '{0!r}'.format([b] * 9999) | length }}",
+        "{{ '{:9999999999}'.format(1) }}",
+        "{{ '{:{w}}'.format(1, w=9999999999) }}",
+        "{{ '{a:9999999999}'.format_map({'a': 1}) }}",
+        "{{ ('a' * 20000) | replace(new='b' * 999999, old='a') | length }}",
+        "{{ (('<' | e) * 9999) | replace('<', 'b' * 999999) | length }}",
+        "{{ ('a\n' * 500000) | indent(first=true, width=9999) | length }}",
+        "{{ ('a\r' * 500000) | indent(9999) | length }}",
+        "{{ ([1] * 9999) | join(attribute='real', d=b) | length }}",
+        "{{ range(9999) | join(b) | length }}",
+        "{{ ('a ' * 9999) | wordwrap(1, wrapstring=b) | length }}",
+        "{{ ([[1] * 9999] * 99) | tojson(indent=9999) | length }}",
+        "{{ ('\t' * 1999999).expandtabs(9999) | length }}",
+        "{{ ('a' * 1999999).translate({97: b}) | length }}",
+        "{{ ('a'.encode() * 10 ** 10) | length }}",
+        "{{ (1).to_bytes(10 ** 10, 'big') | length }}",
+    ],
+)
+def test_what_would_fill_the_memory_is_refused_before_it_is_made(attack: str) -> None:
+    refused = ("than a page can need", "is too", "that is too", "too wide", "unsafe")
+    with little_room():
+        message = problem_of(BIG + attack).message
+    assert any(words in message for words in refused)
+
+
+@pytest.mark.parametrize(
+    ("other", "source"),
+    [
+        ("x" * 999_999, "{% for i in range(9999) %}{% include 'print/y.html' %}{% endfor %}"),
+        (
+            "{% for i in range(9999) %}{% block a scoped %}{% endblock %}{% endfor %}",
+            "{% extends 'print/y.html' %}{% block a %}" + "x" * 999_999 + "{% endblock %}",
+        ),
+    ],
+)
+def test_the_text_of_another_template_is_paid_for_each_turn(other: str, source: str) -> None:
+    templates = {"print/x.html": source, "print/y.html": other}
+    environment = make_environment(templates, Output.HTML)
+    with little_room(), pytest.raises(SourceError, match="than a page can need"):
+        render(environment, "print/x.html", no_links)
+
+
+@pytest.mark.parametrize(
+    ("source", "made"),
+    [
+        ("{{ 'a-b' | replace(new='+', old='-') }}", "a+b"),
+        ("{{ 'a\nb' | indent(first=true, width=1) }}", " a\n b"),
+        ("{{ [{'n': 1}, {'n': 2}] | join(attribute='n', d='<') }}", "1&lt;2"),
+        ("{{ range(3) | join('-') }}{{ 'abc' | join('.') }}{{ [] | join }}", "0-1-2a.b.c"),
+        ("{{ range(3) | map('string') | join }}", "012"),
+        ("{{ '{0:*>4}|{a}|{0!r}'.format('x', a=1) }}", "***x|1|&#39;x&#39;"),
+        ("{{ ('<i>{}</i>' | safe).format('<') }}", "<i>&lt;</i>"),
+        ("{{ '{a}'.format_map({'a': 1}) }}", "1"),
+        ("{{ '%s of %5.1f' | format('x', 2) }}{{ '%(a)s' % {'a': 3} }}", "x of   2.03"),
+        ("{{ [1, 'a'] }}{{ {'a': none} }}", "[1, &#39;a&#39;]{&#39;a&#39;: None}"),
+    ],
+)
+def test_a_guarded_filter_makes_what_it_made(source: str, made: str) -> None:
+    assert html(source) == made
 
 
 @pytest.mark.parametrize(

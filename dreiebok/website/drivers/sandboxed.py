@@ -12,7 +12,8 @@ from jinja2 import Environment, Template
 from jinja2.runtime import BlockReference, LoopContext, Macro, str_join
 from markupsafe import Markup
 
-from dreiebok.sandbox import BoundedEnvironment, Budget, CompiledTemplates
+from dreiebok.budget import Budget
+from dreiebok.sandbox import BoundedEnvironment, CompiledTemplates
 
 OWN_TEMPLATES = "own-templates.txt"
 """A file of the tree, beside mkdocs.yml: the names of an organisation's templates, one a line."""
@@ -60,7 +61,7 @@ class EngineEnvironment(BoundedEnvironment):
 
     def joined(self, *parts: object) -> object:
         """Join values to a text: the engine does not escape what templates write."""
-        self._pay_for(*parts)
+        self.pay_for_texts(*parts)
         made = str_join(parts)
         self._check(made)
         return made
