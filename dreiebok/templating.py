@@ -290,15 +290,16 @@ def in_language(text: Text, html: str, kind: str = "") -> Markup:
 
 
 @pass_context
-def _html(context: Context, value: str) -> Markup:
-    """Filter: inline HTML."""
-    return Markup(to_html(value, context["resolve"]))  # noqa: S704 - escaped by to_html
+def _html(context: Context, value: str, shield: Callable[[str], str] = str) -> Markup:
+    """Filter: inline HTML, marked where it is in another language."""
+    html = shield(to_html(value, context["resolve"]))
+    return in_language(value, html) if isinstance(value, Text) else Markup(html)  # noqa: S704 - escaped by to_html
 
 
 @pass_context
 def _html_in_markdown(context: Context, value: str) -> Markup:
     """Filter: inline HTML inside a Markdown page."""
-    return Markup(shield_html(to_html(value, context["resolve"])))  # noqa: S704 - as above
+    return _html(context, value, shield_html)
 
 
 def _said(parts: str | Sequence[str]) -> Markup:

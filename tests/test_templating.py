@@ -1,7 +1,7 @@
 """Templates: safe by default, strict, sandboxed, and their mistakes told at their line."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -253,3 +253,10 @@ def test_what_costs_much_but_not_too_much_goes_through() -> None:
     assert html(source).startswith("0-11-22-3")
     assert html("{{ 'ab' ~ x }}", x=Markup("<b>")) == "ab<b>"
     assert html("{{ a ~ b }}", a="<", b=Markup("<b>")) == "&lt;<b>"
+
+
+@pytest.mark.parametrize("make", [markdown, html])
+def test_the_filter_for_html_marks_what_is_in_another_language(make: Callable[..., str]) -> None:
+    text = Text("*Fri*", lang="nb")
+    assert make("{{ t | html }}", t=text) == '<span lang="nb" dir="ltr"><em>Fri</em></span>'
+    assert make("{{ t | html }}", t=Text("*Fri*")) == "<em>Fri</em>"
