@@ -12,6 +12,7 @@ from dreiebok.press.values import Piece, PressedPdf, PrintDocument, pack
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import Code, Location
 from tests.pressing import OPEN_PROFILE, TEMPLATES, press_body
+from tests.projects import ROOT
 
 pytestmark = OPEN_PROFILE
 
@@ -203,3 +204,25 @@ def test_cards_that_were_not_laid_out_make_no_sheets() -> None:
     document = PrintDocument("print/p/y.pdf", "cards", "x", "nb", "p", "r", b"", pieces)
     sheets = assemble_pdf(document, {"x": b""})
     assert (sheets.data, sheets.pages, sheets.problems) == (b"", 0, ())
+
+
+STARVED = """
+import resource
+from pathlib import Path
+from dreiebok.press.bounds import Starved, bounded
+
+try:
+    with bounded():
+        size = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        resource.setrlimit(resource.RLIMIT_AS, (size + 50_000_000,) * 2)
+        bytearray(500_000_000)
+except Starved:
+    print("starved")
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="no bound on room elsewhere")
+def test_a_worker_that_somebody_starves_does_not_blame_the_document() -> None:
+    command = [sys.executable, "-c", STARVED]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (ended.stdout, ended.stderr) == ("starved\n", "")

@@ -30,9 +30,16 @@ class TooMuch(BaseException):
     """A document takes too long. No `Exception`, which the renderer would catch and go on."""
 
 
+class Starved(MemoryError):
+    """Somebody else has left this process less room than the bounds do."""
+
+
 @contextmanager
 def bounded() -> Iterator[None]:
-    """Raise TooMuch or MemoryError when what is done inside takes too much."""
+    """Raise TooMuch or MemoryError when what is done inside takes too much.
+
+    Raises Starved where it is not to blame for it.
+    """
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -61,6 +68,10 @@ def _room() -> Iterator[None]:
     _leave(most if soft == resource.RLIM_INFINITY else min(most, soft))
     try:
         yield
+    except MemoryError as error:
+        if 0 <= resource.getrlimit(resource.RLIMIT_AS)[0] < most:
+            raise Starved from error
+        raise
     finally:
         _leave(soft)
 

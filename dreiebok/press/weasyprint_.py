@@ -24,7 +24,7 @@ from urllib.parse import unquote, urlsplit
 
 from dreiebok.machine import explaining_missing_libraries
 from dreiebok.press import acroform, findings
-from dreiebok.press.bounds import TooMuch, bounded
+from dreiebok.press.bounds import Starved, TooMuch, bounded
 from dreiebok.press.fitting import Misfit, find_lost
 from dreiebok.press.shrinking import lay_out_to_fit
 from dreiebok.press.values import (
@@ -166,6 +166,8 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
     try:
         with log.listening(), collecting_nothing(), bounded():
             return _press(document, fetcher, log)
+    except Starved:
+        raise
     except (TooMuch, MemoryError, RecursionError):
         fonts_for.cache_clear()  # It may have been broken off amid a font.
         return _nothing((findings.too_much(document),))
@@ -220,6 +222,8 @@ def check_layout(document: PrintDocument, assets: Path) -> tuple[Problem, ...]:
             root, laid_out, misfits = _lay_out(document, fetcher)
     except NoFont:
         return (findings.no_font(document),)
+    except Starved:
+        raise
     except (TooMuch, MemoryError, RecursionError):
         fonts_for.cache_clear()
         return (findings.too_much(document),)
