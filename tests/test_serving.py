@@ -240,17 +240,24 @@ def test_an_edited_catalog_makes_anew_only_the_site_of_its_language(translated: 
     assert before["en"] != after["en"]
 
 
+def preview_of(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, book: Path | None = None
+) -> tuple[Path, previewing.Preview]:
+    """Return a tiny book and a preview of it, whose workers are threads."""
+    monkeypatch.setattr(workers, "start", ThreadPoolExecutor)
+    book = book or copy_book("minimal", folder)
+    options = Options(book, folder / "site", folder / "build", Selection(("nb",)))
+    return book, previewing.Preview(options, Console(quiet=True, verbose=False))
+
+
 def test_an_open_page_comes_first_also_where_the_site_came_from_the_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "start", ThreadPoolExecutor)
-    book = copy_book("minimal", tmp_path)
-    options = Options(book, tmp_path / "site", tmp_path / "build", Selection(("nb",)))
-    first = previewing.Preview(options, Console(quiet=True, verbose=False))
+    book, first = preview_of(tmp_path, monkeypatch)
     first.rebuild()
     first.pool.shutdown()
     shutil.rmtree(tmp_path / "build" / "serve")
-    preview = previewing.Preview(options, Console(quiet=True, verbose=False))
+    preview = preview_of(tmp_path, monkeypatch, book)[1]
     preview.rebuild()
     assert preview.draft
     source = book / "content" / "manus.yml"
@@ -264,10 +271,7 @@ def test_an_open_page_comes_first_also_where_the_site_came_from_the_cache(
 def test_an_open_page_is_shown_before_the_rest_of_the_site_is_made(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "start", ThreadPoolExecutor)
-    book = copy_book("minimal", tmp_path)
-    options = Options(book, tmp_path / "site", tmp_path / "build", Selection(("nb",)))
-    preview = previewing.Preview(options, Console(quiet=True, verbose=False))
+    book, preview = preview_of(tmp_path, monkeypatch)
     preview.rebuild()
     script, rules = (queue.SimpleQueue[tuple[str, str]]() for _ in range(2))
     preview.listeners = {script: "nb/prove/manus.html", rules: "nb/prove/regler.html"}

@@ -7,12 +7,30 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 
-class Squeezed(Mapping[str, bytes]):
+class _Files(Mapping[str, bytes]):
+    """Files by path, each of which is read when it is asked for."""
+
+    _names: Mapping[str, object]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the paths in their order."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Count the files."""
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is a file, without reading it."""
+        return name in self._names
+
+
+class Squeezed(_Files):
     """Files by path, some of which are kept compressed until they are asked for."""
 
     def __init__(self, files: Mapping[str, bytes], some: Collection[str]) -> None:
         """Take files, and the paths of those to compress."""
-        self._files = {
+        self._names = self._files = {
             name: zlib.compress(data, level=1) if name in some else data
             for name, data in files.items()
         }
@@ -23,20 +41,8 @@ class Squeezed(Mapping[str, bytes]):
         data = self._files[name]
         return zlib.decompress(data) if name in self._some else data
 
-    def __iter__(self) -> Iterator[str]:
-        """Go through the paths in the order in which they came."""
-        return iter(self._files)
 
-    def __len__(self) -> int:
-        """Count the files."""
-        return len(self._files)
-
-    def __contains__(self, name: object) -> bool:
-        """Tell whether there is a file, without reading it."""
-        return name in self._files
-
-
-class Folder(Mapping[str, bytes]):
+class Folder(_Files):
     """The files of a folder by path, sorted as they are now; each is read when it is asked for."""
 
     def __init__(self, folder: Path) -> None:
@@ -50,18 +56,6 @@ class Folder(Mapping[str, bytes]):
         if name not in self._names:
             raise KeyError(name)
         return (self._folder / name).read_bytes()
-
-    def __iter__(self) -> Iterator[str]:
-        """Go through the paths."""
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        """Count the files."""
-        return len(self._names)
-
-    def __contains__(self, name: object) -> bool:
-        """Tell whether there is a file, without reading it."""
-        return name in self._names
 
 
 def read_files(folder: Path) -> dict[str, bytes]:

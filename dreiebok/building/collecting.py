@@ -20,6 +20,7 @@ from dreiebok.building.reading import Project
 from dreiebok.editions.edition import Edition
 from dreiebok.press.formdata import font_data, form_data
 from dreiebok.press.values import PressedPdf
+from dreiebok.problems import has_errors
 from dreiebok.website.filling import FALLBACK_FONT, FILLABLE, form_script
 from dreiebok.website.headers import header_files, inline_scripts
 from dreiebok.website.languages import NOT_FOUND
@@ -53,9 +54,11 @@ class NewSite:
     def add_print(self, job: PrintJob, pdf: PressedPdf) -> None:
         """Write a finished print, and what a page needs to fill in its form."""
         document, edition = job.document, self._editions[job.document.locale]
-        self._told[document.locale][document.path] = describe_pdf(pdf.pages, len(pdf.data), edition)
         self._put(document.address, pdf.data)
         self.prints.add(document.address)
+        if has_errors(pdf.problems):
+            return  # Nothing will be published, and there may be nothing to read in it.
+        self._told[document.locale][document.path] = describe_pdf(pdf.pages, len(pdf.data), edition)
         # A sheet shows what the documents show whose pages lie on it.
         names = document.needs or {document.address}
         shown = "".join(self._jobs[name].document.html for name in names if name in self._jobs)

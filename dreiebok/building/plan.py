@@ -166,6 +166,8 @@ def _language(
 ) -> tuple[Plan, tuple[Problem, ...]]:
     """Return the plan of one language, whose records are nobody's afterwards."""
     edition = basis.edition(locale)
+    if has_errors(edition.wording.problems):
+        ready = _nobody
     documents, problems = _documents(basis, edition, ready)
     problems = (*edition.wording.problems, *problems)
     prints = _print_jobs(documents, basis) if basis.selection.prints else ()
@@ -178,6 +180,10 @@ def _language(
         site, wrong = make(basis, edition, downloads)
         sites, problems = (site,), (*problems, *wrong)
     return Plan((_with_texts_of(basis.handbook, edition),), tuple(prints), sites), problems
+
+
+def _nobody(document: PrintDocument) -> None:
+    """Is told of a print that need not be begun: nothing will come of the plan."""
 
 
 def _with_texts_of(handbook: Handbook, edition: Edition) -> Edition:
