@@ -65,10 +65,9 @@ class NewSite:
         elements = elements_in(shown.encode(), edition.handbook.elements)
         self._artefacts.append(_print_artefact(job, pdf, elements))
         # The page fills in the form of its own language.
-        fillable = document.kind in FILLABLE and not document.beside
-        if fillable and self.plan.sites and pdf.fields:
+        if document.kind in FILLABLE and self.plan.sites and pdf.form:
             script = form_script(document.path)
-            self._put(f"{document.locale}/{script}", form_data(document.path, pdf.data))
+            self._put(f"{document.locale}/{script}", form_data(document.path, pdf.data, pdf.form))
 
     def data_of(self, address: str) -> bytes:
         """Return a print that is there."""
@@ -83,10 +82,10 @@ class NewSite:
         plan = self.plan
         for site in plan.sites:
             self._add_pages(site, sites.get(site.locale, {}))
-        for locale in self._editions:
-            if plan.sites and plan.prints:
-                face = self._project.assets[FALLBACK_FACE]
-                self._put(f"{locale}/{FALLBACK_FONT}", font_data(face))
+        if plan.sites and plan.prints:
+            face = font_data(self._project.assets[FALLBACK_FACE])
+            for locale in self._editions:
+                self._put(f"{locale}/{FALLBACK_FONT}", face)
         if plan.sites:
             for path, data in plan.top.items():
                 self._put(path, data)

@@ -219,6 +219,7 @@ def load_pressed(cache: Cache, key: str) -> PressedPdf | None:
         bleed_mm=facts["bleed_mm"],
         conformance=tuple(facts["conformance"]),
         fields=tuple(FieldFacts(**field) for field in facts["fields"]),
+        form=facts["form"],
     )
 
 

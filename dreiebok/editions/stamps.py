@@ -6,6 +6,7 @@ from dreiebok.editions.edition import Edition
 from dreiebok.model.base import Node, Record
 from dreiebok.model.codes import code_of
 from dreiebok.model.forms import Phase, Survey
+from dreiebok.model.handbook import Programme
 from dreiebok.model.scripts import Script, Step
 
 
@@ -18,17 +19,24 @@ def stamp(node: Node | Iterable[Node]) -> str:
 
 
 def stamps(edition: Edition) -> dict[str, str]:
-    """Return the code of everything that a print may be about, by element id.
+    """Return the code of everything that a print may be about, by element id."""
+    return {
+        name: code
+        for programme in edition.programmes
+        for name, code in stamps_of(edition, programme).items()
+    }
 
-    The programme's is that of its handbook: all records that the programme has.
+
+def stamps_of(edition: Edition, programme: Programme) -> dict[str, str]:
+    """Return the codes of what is one programme's.
+
+    Its own is that of its handbook: all records that the programme has.
     """
-    found: dict[str, str] = {}
-    for programme in edition.programmes:
-        records = [r for r in edition.handbook.records if edition.programme_of(r) == programme]
-        found[str(programme.id)] = stamp(records)
-        for record in edition.pages_of(programme):
-            found[str(record.id)] = stamp(record)
-            found.update({str(part.id): stamp(part) for part in parts_of(record)})
+    records = [r for r in edition.handbook.records if edition.programme_of(r) == programme]
+    found = {str(programme.id): stamp(records)}
+    for record in edition.pages_of(programme):
+        found[str(record.id)] = stamp(record)
+        found.update({str(part.id): stamp(part) for part in parts_of(record)})
     return found
 
 

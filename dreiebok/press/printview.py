@@ -7,7 +7,7 @@ import segno
 from markupsafe import Markup
 
 from dreiebok.editions.edition import Edition
-from dreiebok.editions.stamps import stamps
+from dreiebok.editions.stamps import stamps, stamps_of
 from dreiebok.editions.view import EditionView
 from dreiebok.figures import Palette, draw
 from dreiebok.model.base import Record
@@ -46,7 +46,7 @@ class PrintView(EditionView):
     # Reckoned when a template asks: a build without prints never does.
     @cached_property
     def _stamps(self) -> dict[str, str]:
-        return stamps(self.edition)
+        return stamps_of(self.edition, self.programme)
 
     @cached_property
     def _shown(self) -> frozenset[str]:
@@ -96,7 +96,8 @@ class PrintView(EditionView):
 
     def stamp(self, element: str) -> str:
         """Return the short code of the text of what is printed; it changes with the text."""
-        return self._stamps[element]
+        own = self._stamps
+        return own[element] if element in own else stamps(self.edition)[element]
 
     def qr(self, element: str) -> Markup:
         """Return a QR code (ISO/IEC 18004) as SVG, or nothing where the guide has no address.

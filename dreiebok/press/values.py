@@ -6,6 +6,7 @@ Both are plain values that cross to worker processes and back.
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from dreiebok.editions.translating import Grown
 from dreiebok.model.organisations import Paper
@@ -112,7 +113,8 @@ class FieldFacts:
 class PressedPdf:
     """A finished PDF with what the manifest tells of it. Sizes are in mm.
 
-    Without data there is only the problem that kept the document from being laid out.
+    Without data there is only the problem that kept the document from being laid out. `form` is the
+    map of its fields for a browser (`formmap.py`), where one may fill them in.
     """
 
     data: bytes
@@ -122,3 +124,4 @@ class PressedPdf:
     conformance: tuple[str, ...]
     fields: tuple[FieldFacts, ...]
     problems: tuple[Problem, ...] = ()
+    form: Mapping[str, Any] = field(default_factory=dict)

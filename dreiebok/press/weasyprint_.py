@@ -26,6 +26,7 @@ from dreiebok.machine import explaining_missing_libraries
 from dreiebok.press import acroform, findings
 from dreiebok.press.bounds import Starved, TooMuch, bounded
 from dreiebok.press.fitting import Misfit, find_lost
+from dreiebok.press.formmap import form_map
 from dreiebok.press.shrinking import lay_out_to_fit
 from dreiebok.press.values import (
     BLEED_PT,
@@ -210,6 +211,8 @@ def _press(document: PrintDocument, fetcher: AssetFetcher, log: "Log") -> Presse
         conformance=CONFORMANCE,
         fields=tuple(facts),
         problems=problems,
+        # Pages have the form of one language.
+        form=form_map(data) if facts and not document.beside else {},
     )
 
 
