@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +36,11 @@ PAUSE = 5.0
 AT_ONCE = 0.5
 """Seconds after which the preview is still at the rest of the site."""
 
+BUILD = (sys.executable, "-m", "dreiebok", "build", "--quiet", "--language", "nb")
+"""The yardsticks are of one language too."""
+
 BARE = """
-import json, sys, time
+import json, pickle, sys, time
 from pathlib import Path
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.reading import read_project
@@ -70,8 +73,38 @@ for document in wanted[first::step]:
     start = time.process_time()
     bare(document)
     found.append([time.process_time() - start, sys.argv[2] in document.html])
+if not first:
+    shows = {d.path for d in wanted if sys.argv[2] in d.html}
+    pieced = [d for d in documents if {p.path for p in d.pieces} & shows]
+    showing = [d for d in documents if d.path in shows and not d.pieces]
+    showing.sort(key=lambda d: -len(d.html))
+    (root / "showing.pickle").write_bytes(pickle.dumps((*showing, *pieced)))
 print(json.dumps(found))
 """
+ALONE = """
+import pickle, sys
+from pathlib import Path
+from dreiebok.building import workers
+from dreiebok.model.engines import Engine
+root, jobs = Path(sys.argv[1]), int(sys.argv[2])
+documents = pickle.loads((root / "showing.pickle").read_bytes())
+with workers.start(jobs) as pool:
+    tree = root / "build" / "markdown" / "nb"
+    tasks = [pool.submit(workers.build_pages, Engine.MKDOCS, str(tree), str(root / "alone"),
+                         1735689600, ["mestringsgruppe/dreiebok.md"])]
+    pressed = {d.path: pool.submit(workers.press_document, d, str(root / "templates"))
+               for d in documents if not d.pieces}
+    def finished(path):
+        if path in pressed:
+            return pressed[path].result().data
+        return (root / "site" / "nb" / path).read_bytes()
+    for d in documents:
+        if d.pieces:
+            bases = {piece.path: finished(piece.path) for piece in d.pieces}
+            tasks.append(pool.submit(workers.assemble_document, d, bases))
+    assert not any(task.result().problems for task in (*tasks, *pressed.values()))
+"""
+"""Makes what shows the sentence, its page and prints, in workers as a build has; plans nothing."""
 PRESS = """
 import json, pickle, sys, time
 from pathlib import Path
@@ -165,7 +198,9 @@ def bare(folder: Path, cores: int) -> Bare:
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}
+    """Return what commands run with: they may keep compiled modules, as installed ones are."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": str(ROOT), "NO_MKDOCS_2_WARNING": "1"}
 
 
 def edit(folder: Path, number: int) -> None:
@@ -244,6 +279,9 @@ def main() -> None:
     parser.add_argument(
         "--cold", action="store_true", help="only the cold build and its yardsticks"
     )
+    parser.add_argument(
+        "--changed", action="store_true", help="only a changed sentence and what shows it, alone"
+    )
     arguments = parser.parse_args()
     if arguments.organisations:
         load = os.getloadavg()[0]
@@ -276,7 +314,12 @@ def main() -> None:
                 print(f"| {' | '.join(cells)} |" if cells else "")
             print(f"load at the start {load:.1f}, at the end {os.getloadavg()[0]:.1f}\n")
             return
-        rows = list(measure_all(folder, pairs, int(cores or 1), arguments.cold))
+        if arguments.changed:
+            run(*BUILD, cwd=folder)
+            bare(folder, int(cores or 1))
+            rows = list(_measure_changed(folder, pairs, int(cores or 1)))
+        else:
+            rows = list(measure_all(folder, pairs, int(cores or 1), arguments.cold))
     version = platform.python_version()
     print(f"{cores} cores, Python {version}, {platform.system()}; medians of {pairs} pairs\n")
     print("| what | measured | yardstick | ratio | target |")
@@ -286,14 +329,12 @@ def main() -> None:
 
 
 def measure_all(folder: Path, pairs: int, cores: int, only_cold: bool) -> "list[tuple[str, ...]]":
-    # The yardsticks are of one language too.
-    build = (sys.executable, "-m", "dreiebok", "build", "--quiet", "--language", "nb")
     tree = folder / "build" / "markdown" / "nb"
     engine = (
         sys.executable, "-m", "mkdocs", "build", "-q", "-f", str(tree / "mkdocs.yml"),
         "-d", str(folder / "bare"),
     )  # fmt: skip
-    run(*build, cwd=folder)
+    run(*BUILD, cwd=folder)
     run(*engine, cwd=folder)
 
     def alternate(prepare: Callable[[int], None]) -> "tuple[list[Cost], list[Cost], list[Bare]]":
@@ -302,7 +343,7 @@ def measure_all(folder: Path, pairs: int, cores: int, only_cold: bool) -> "list[
             engines.append(run(*engine, cwd=folder))
             bares.append(bare(folder, cores))
             prepare(number)
-            builds.append(run(*build, cwd=folder))
+            builds.append(run(*BUILD, cwd=folder))
         return engines, builds, bares
 
     def clean(_: int) -> None:
@@ -324,13 +365,14 @@ def measure_all(folder: Path, pairs: int, cores: int, only_cold: bool) -> "list[
         ratios = " ".join(f"{found / one:.2f}" for found, one in zip(cold, yard, strict=True))
         return [*rows, ("ratios of the pairs", ratios, "", "", "")]
     engines = [run(*engine, cwd=folder) for _ in range(pairs)]
-    idle = [run(*build, cwd=folder).wall for _ in range(pairs)]
+    idle = [run(*BUILD, cwd=folder).wall for _ in range(pairs)]
     rows.append(row("build with nothing changed", idle, "engine", [e.wall for e in engines], "0.3"))
 
     engines, builds, bares = alternate(lambda number: edit(folder, number))
     yard = [e.wall + b.showing / cores for e, b in zip(engines, bares, strict=True)]
     what = f"engine + the {bares[0].count} prints that show it, CPU s / cores"
     rows.append(row("one sentence changed", [b.wall for b in builds], what, yard, "1"))
+    rows.extend(_measure_changed(folder, pairs, cores))
     seen = edit_to_seen(folder, pairs, PAUSE)
     rows.append(row("serve: saved to seen", seen, "engine", [e.wall for e in engines], ""))
     rate = measure(PRESS, folder)["rate"]
@@ -344,6 +386,25 @@ def measure_all(folder: Path, pairs: int, cores: int, only_cold: bool) -> "list[
     )  # fmt: skip
     rows.append(("the same after the longest handbook", f"{handbook:.0f} MB", "", "", ""))
     return rows
+
+
+def _measure_changed(folder: Path, pairs: int, cores: int) -> Iterator[tuple[str, ...]]:
+    """Yield what a build takes after a change, in turns with making what shows it alone."""
+    alone, builds = [], []
+    for number in range(2000, 2000 + pairs):
+        alone.append(run(sys.executable, "-c", ALONE, str(folder), str(cores), cwd=folder))
+        edit(folder, number)
+        builds.append(run(*BUILD, cwd=folder))
+    more = [b.wall - a.wall for a, b in zip(alone, builds, strict=True)]
+    yield (
+        "one sentence changed", f"{median([b.wall for b in builds]):.2f} s",
+        f"what shows it, alone: {median([a.wall for a in alone]):.2f} s",
+        f"+{median(more):.2f} s", "+0.5 s",
+    )  # fmt: skip
+    yield (
+        "of which: CPU of the main process", f"{median([b.cpu for b in builds]):.2f} s",
+        f"{median([a.cpu for a in alone]):.2f} s", "", "",
+    )  # fmt: skip
 
 
 def row(
