@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.reading import read_project
 from dreiebok.figures import draw
-from dreiebok.figures.axes import DOT, number, row_rect
+from dreiebok.figures.axes import DOT, number
 from dreiebok.figures.flows import layers
-from dreiebok.figures.geometry import NOTE, PAD, TEXT, TIGHT, WIDE, Link, Placed, Rect
+from dreiebok.figures.geometry import NOTE, PAD, TEXT, TIGHT, WIDE, Link, Placed, Rect, Row
 from dreiebok.figures.layouts import lay_out
 from dreiebok.figures.models import crosses
 from dreiebok.model.figures import Figure
@@ -109,6 +109,14 @@ def sketch(placed: Placed) -> str:
             for y in range(int(rect.y), int(rect.y + rect.height), 5):
                 put(x, y, "ABCDEFGHIJ"[names.index(name)])
     return "\n".join("".join(row).rstrip() for row in cells).strip("\n")
+
+
+def row_rect(row: Row) -> Rect:
+    """Return the room that a row's words take."""
+    rects = [words.rect for words in row.words if words.lines]
+    x, y = min(r.x for r in rects), min(r.y for r in rects)
+    right, bottom = max(r.x + r.width for r in rects), max(r.y + r.height for r in rects)
+    return Rect(x, y, right - x, bottom - y)
 
 
 def test_words_in_the_handbook_are_as_large_as_promised(root: Path) -> None:

@@ -1,35 +1,14 @@
-"""The axis of figures along time, and the rhythm: rows with a mark wherever something comes."""
+"""The axis of figures along time: its scale, its numbers, and what stands on it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil, floor
-
-from dreiebok.figures.geometry import (
-    LEADING,
-    NARROW,
-    NOTE,
-    PAD,
-    TEXT,
-    WIDE,
-    Line,
-    Mark,
-    Placed,
-    Rect,
-    Row,
-    Words,
-)
-from dreiebok.figures.widths import wrap
 
 DOT = 5.0
 """Radius of a mark."""
-SIGN = 9.0
-"""Radius of the sign before a row of a rhythm."""
 _STEPS = (1, 2, 4, 5, 10, 13, 20, 26, 50, 100)
+"""How far apart numbers may be, in the unit of the axis; 13 and 26 weeks are parts of a year."""
 _TICK_ROOM = 34.0
-_NAMES = 220.0
-"""How wide the words of a row may be on a page."""
-_LEAST_GAP = 13.0
-"""Marks nearer to each other than this, from middle to middle, would melt: a strip is drawn."""
+"""The least room from one number to the next, from middle to middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,77 +47,3 @@ def number(value: float) -> str:
     """Write a number of the axis, with a real minus sign."""
     written = f"{abs(value):g}".replace(".", ",")
     return f"−{written}" if value < 0 else written
-
-
-def rhythm(entries: Sequence[Entry], axis: Scale, *, narrow: bool) -> Placed:
-    """Return a row for each entry: its words, and a mark at each place where it comes.
-
-    On a phone the words stand above their marks. What comes too often for marks is a strip.
-    """
-    page = NARROW if narrow else WIDE
-    room = page - 8 if narrow else _NAMES
-    words = [_words(entry, room) for entry in entries]
-    widest = max(each.rect.x + each.rect.width for pair in words for each in pair)
-    first, last = 12.0 if narrow else widest + PAD + 12, page - 16
-    rows, y = [], 4.0
-    guides: list[tuple[float, float]] = []
-    for entry, (text, note) in zip(entries, words, strict=True):
-        height = text.rect.height + note.rect.height
-        at = y + height + 12 if narrow else y + max(height, 22) / 2
-        here = (replace(text, y=y), replace(note, y=y + text.rect.height))
-        rows.append(Row(entry.id, here, _marks(entry, axis, first, last, at), entry.sign))
-        bottom = at + 16 if narrow else y + max(height, 22) + 14
-        guides.append((at - 11, at + 11) if narrow else (y - 4, bottom - 4))
-        y = bottom + (6 if narrow else 0)
-    ticks = axis.ticks(last - first)
-    lines: list[Line] = []
-    for value in ticks:
-        x = axis.place(value, first, last)
-        if narrow:
-            lines.extend(Line(((x, low), (x, high)), strong=False) for low, high in guides)
-        else:
-            lines.append(Line(((x, guides[0][0]), (x, y)), strong=False))
-    numbers = [
-        Words((number(value),), NOTE, axis.place(value, first, last), y + 2) for value in ticks
-    ]
-    unit = Words((axis.unit,), NOTE, 4.0, y + 2, from_start=True)
-    if narrow:
-        unit = replace(unit, y=y + 2 + NOTE * LEADING)
-    height = max(unit.rect.y, y) + NOTE * LEADING + 8
-    return Placed(page, height, lines=tuple(lines), rows=tuple(rows), ticks=(*numbers, unit))
-
-
-def _words(entry: Entry, room: float) -> tuple[Words, Words]:
-    """Return the words of a row, which leave room for a sign before them."""
-    start = 4.0 + (2 * SIGN + 6 if entry.sign else 0.0)
-    room -= start
-    return (
-        Words(wrap(entry.text, TEXT, room), TEXT, start, from_start=True),
-        Words(wrap(entry.note, NOTE, room), NOTE, start, from_start=True),
-    )
-
-
-def _marks(
-    entry: Entry, axis: Scale, first: float, last: float, y: float
-) -> tuple[Mark, ...]:  # fmt: skip
-    """Return the marks of an entry between two places, at a height."""
-    at = axis.place(entry.at, first, last)
-    if entry.every is None:
-        return (Mark(at, y, at),)
-    step = (last - first) * entry.every / (axis.end - axis.start)
-    if entry.every <= 1 or step < _LEAST_GAP:
-        return (Mark(at, y, last),)
-    count = floor((axis.end - entry.at) / entry.every + 1e-6)
-    return tuple(Mark(at + n * step, y, at + n * step) for n in range(count + 1))
-
-
-def row_rect(row: Row) -> Rect:
-    """Return the room that a row's words take."""
-    rects = [words.rect for words in row.words if words.lines]
-    x, y = min(r.x for r in rects), min(r.y for r in rects)
-    return Rect(
-        x,
-        y,
-        max(r.x + r.width for r in rects) - x,
-        max(r.y + r.height for r in rects) - y,
-    )

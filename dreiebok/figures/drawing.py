@@ -10,7 +10,7 @@ from math import atan2, cos, hypot, sin
 from typing import Literal
 from unicodedata import bidirectional
 
-from dreiebok.figures.axes import DOT, SIGN
+from dreiebok.figures.axes import DOT
 from dreiebok.figures.geometry import (
     LEADING,
     RING,
@@ -24,6 +24,7 @@ from dreiebok.figures.geometry import (
     Words,
 )
 from dreiebok.figures.layouts import lay_out
+from dreiebok.figures.rhythms import SIGN
 from dreiebok.inline import to_plain
 from dreiebok.model.figures import Figure
 

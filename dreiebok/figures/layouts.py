@@ -3,11 +3,12 @@
 from functools import lru_cache, partial
 from itertools import accumulate
 
-from dreiebok.figures.axes import Entry, Scale, rhythm
+from dreiebok.figures.axes import Entry, Scale
 from dreiebok.figures.flows import column_of_layers, flow
 from dreiebok.figures.geometry import Link, Placed, PlacedBox, make_box
 from dreiebok.figures.lanes import Sorted, lanes, stacked
 from dreiebok.figures.models import gathered, model
+from dreiebok.figures.rhythms import rhythm
 from dreiebok.figures.rings import cycle, eight
 from dreiebok.figures.rows import column, hanging, process
 from dreiebok.figures.timelines import timeline
