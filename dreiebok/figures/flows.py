@@ -1,13 +1,11 @@
 """Boxes in layers, after the arrows that lead to them: from the start side on, or downwards."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from dreiebok.figures.geometry import GAP, RING, WIDE, Link, Placed, PlacedBox, Way, crowded
+from dreiebok.figures.geometry import GAP, RING, WIDE, Link, Make, Placed, PlacedBox, Way, crowded
 from dreiebok.figures.rows import LANE, column, finish, grown_or_forced, label_gap
 
-Make = Callable[[float], tuple[PlacedBox, ...]]
-"""Makes a figure's boxes for a width."""
 _NARROWEST, _WIDEST = 118.0, 190.0
 _SIDE = RING + 2
 _BETWEEN = RING + 6

@@ -3,7 +3,7 @@
 Sizes are in user units of the drawing. Everything is laid out from left to right; drawing mirrors.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import ceil, hypot
@@ -129,6 +129,10 @@ class PlacedBox:
             or self.ring.meets(other.rect, 4)
             or self.rect.meets(other.ring, 4)
         )
+
+
+Make = Callable[[float], tuple[PlacedBox, ...]]
+"""Makes a figure's boxes for a width."""
 
 
 @dataclass(frozen=True, slots=True)

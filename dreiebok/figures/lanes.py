@@ -18,6 +18,7 @@ from dreiebok.figures.geometry import (
     WIDE,
     Band,
     Link,
+    Make,
     Placed,
     PlacedBox,
     Rect,
@@ -26,8 +27,6 @@ from dreiebok.figures.geometry import (
 from dreiebok.figures.rows import LANE, finish, grown_or_forced, label_gap
 from dreiebok.figures.widths import text_width, wrap
 
-Make = Callable[[float], tuple[PlacedBox, ...]]
-"""Makes a figure's boxes for a width."""
 Share = Callable[[int, int], bool]
 """Whether a box, the second, may stand level in time with one that leads to it from elsewhere."""
 _NARROWEST = 106.0

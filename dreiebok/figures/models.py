@@ -1,6 +1,6 @@
 """Boxes that all hang together: round a middle, each joined with every other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from math import copysign, cos, pi, sin
@@ -12,6 +12,7 @@ from dreiebok.figures.geometry import (
     RING,
     WIDE,
     Line,
+    Make,
     Placed,
     PlacedBox,
     Point,
@@ -21,8 +22,6 @@ from dreiebok.figures.geometry import (
 )
 from dreiebok.figures.widths import wrap
 
-Make = Callable[[float], tuple[PlacedBox, ...]]
-"""Makes a figure's boxes for a width."""
 _WIDTHS = (180.0, 160.0, 148.0, 138.0, 130.0, 122.0)
 _LEAST_WIDTH = 110.0
 _SHAPES = (1.0, 0.9, 1.15)

@@ -20,6 +20,7 @@ from dreiebok.figures.geometry import (
     TO,
     WIDE,
     Link,
+    Make,
     Placed,
     PlacedBox,
     Point,
@@ -31,8 +32,6 @@ from dreiebok.figures.geometry import (
 from dreiebok.figures.labels import with_labels
 from dreiebok.figures.widths import wrap
 
-Make = Callable[[float], tuple[PlacedBox, ...]]
-"""Makes a figure's boxes for a width."""
 Arcs = dict[tuple[int, int], Route]
 """The arrows along a ring, by the places of their boxes."""
 Settled = tuple[tuple[PlacedBox, ...], Arcs]

@@ -12,6 +12,7 @@ from dreiebok.figures.geometry import (
     WIDE,
     Band,
     Link,
+    Make,
     Placed,
     PlacedBox,
     Rect,
@@ -22,8 +23,6 @@ from dreiebok.figures.labels import LABEL_ROOMS, label, with_labels
 from dreiebok.figures.routing import connect, crossings
 from dreiebok.figures.widths import wrap
 
-Make = Callable[[float], tuple[PlacedBox, ...]]
-"""Makes a figure's boxes for a width."""
 LANE = 24.0
 """The width of a free lane at the side, where an arrow can run past the boxes."""
 _WIDEST = 250.0
