@@ -12,6 +12,7 @@ from unicodedata import bidirectional
 
 from dreiebok.figures.axes import DOT
 from dreiebok.figures.geometry import (
+    ABOVE_TITLE,
     LEADING,
     RING,
     TEXT,
@@ -19,6 +20,7 @@ from dreiebok.figures.geometry import (
     Line,
     PlacedBox,
     Point,
+    Rect,
     Route,
     Row,
     Words,
@@ -30,7 +32,9 @@ from dreiebok.model.figures import Figure
 
 Layout = Literal["wide", "narrow"]
 HEAD = 11.0
+"""Length of an arrow's head."""
 _CORNER = 8.0
+"""Radius of an arrow's corner."""
 _BASELINE = 0.98
 """Where the baseline of a line of text lies, in type sizes below its upper edge."""
 _FAMILY = "Noto Sans, sans-serif"
@@ -102,7 +106,6 @@ class _Pen:
 
     def box(self, box: PlacedBox) -> list[str]:
         rect, palette = box.rect, self.palette
-        x = self.x(rect.x + rect.width) if self.mirrored else rect.x
         ring, middle = self.x(rect.x), box.centre[0]
         top = rect.y + (rect.height - box.text.rect.height - box.note.rect.height) / 2
         text = Words(box.text.lines, box.text.size, middle, top)
@@ -115,7 +118,7 @@ class _Pen:
             corner = self.disc(inside, ring, rect.y, RING, edge)
         return [
             self.group(box.id),
-            f'<rect x="{_n(x)}" y="{_n(rect.y)}" width="{_n(rect.width)}"'
+            f'<rect x="{_n(self.left(rect))}" y="{_n(rect.y)}" width="{_n(rect.width)}"'
             f' height="{_n(rect.height)}" rx="10" fill="{palette.paper}"'
             f' stroke="{edge}" stroke-width="2"{dashes}/>',
             *corner,
@@ -159,11 +162,10 @@ class _Pen:
 
     def band(self, band: Band) -> list[str]:
         rect = band.rect
-        x = self.x(rect.x + rect.width) if self.mirrored else rect.x
-        y = rect.y + 8 + TEXT * _BASELINE
+        y = rect.y + ABOVE_TITLE + TEXT * _BASELINE
         return [
             self.group(band.id),
-            f'<rect x="{_n(x)}" y="{_n(rect.y)}" width="{_n(rect.width)}"'
+            f'<rect x="{_n(self.left(rect))}" y="{_n(rect.y)}" width="{_n(rect.width)}"'
             f' height="{_n(rect.height)}" fill="none" stroke="{self.palette.quiet}"'
             ' stroke-width="1"/>',
             *(
@@ -219,9 +221,9 @@ class _Pen:
     def backing(self, words: Words) -> str:
         """Return paper under words that lines would run through."""
         rect = words.rect
-        x = self.x(rect.x + rect.width) if self.mirrored else rect.x
+        x = self.left(rect) - 10
         return (
-            f'<rect x="{_n(x - 10)}" y="{_n(rect.y - 4)}" width="{_n(rect.width + 20)}"'
+            f'<rect x="{_n(x)}" y="{_n(rect.y - 4)}" width="{_n(rect.width + 20)}"'
             f' height="{_n(rect.height + 8)}" rx="8" fill="{self.palette.paper}"/>'
         )
 
@@ -257,6 +259,10 @@ class _Pen:
     def x(self, x: float) -> float:
         """Return where a place lies on the drawing."""
         return self.width - x if self.mirrored else x
+
+    def left(self, rect: Rect) -> float:
+        """Return where the left edge of a rectangle lies on the drawing."""
+        return self.x(rect.right) if self.mirrored else rect.x
 
 
 def _before_the_tip(points: list[Point]) -> Point:

@@ -7,7 +7,9 @@ from dreiebok.figures.geometry import GAP, RING, WIDE, Link, Make, Placed, Place
 from dreiebok.figures.rows import LANE, column, finish, grown_or_forced, label_gap
 
 _NARROWEST, _WIDEST = 118.0, 190.0
+"""How wide a box may be."""
 _SIDE = RING + 2
+"""Room beside the boxes, for the rings at their corners."""
 _BETWEEN = RING + 6
 """How far apart boxes of a layer stand."""
 

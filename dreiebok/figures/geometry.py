@@ -19,6 +19,10 @@ RING = 15.0
 """Radius of the ring with the number, which sits on the box's upper corner at the start side."""
 GAP = 34.0
 """The least room between two boxes that an arrow joins."""
+ABOVE_TITLE = 8.0
+"""Room between the upper edge of a lane's band and its title."""
+MOST_WIDTH = 220.0
+"""How wide a long word may make a box that stands on no grid."""
 WIDE, NARROW = 600.0, 340.0
 """How wide drawings are. On the handbook's 132 mm text is 10 pt and notes are 8 pt."""
 FROM, TO = 5.0, 4.0
@@ -36,6 +40,16 @@ class Rect:
     y: float
     width: float
     height: float
+
+    @property
+    def right(self) -> float:
+        """Where it ends sideways, before a drawing is mirrored."""
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        """Where it ends below."""
+        return self.y + self.height
 
     def holds(self, point: Point, margin: float = 0.0) -> bool:
         """Tell whether a point lies inside, or nearer to it than the margin."""

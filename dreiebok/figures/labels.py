@@ -11,6 +11,7 @@ LABEL_ROOMS = (110.0, 70.0)
 """How wide an arrow's words may run, unless one word is wider: the first that finds room."""
 _ALONG = (0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9)
 _AWAY = (5.0, 9.0, 15.0)
+"""Where words are tried: at which share of their arrow, and how far from it."""
 
 
 def label(text: str, room: float) -> Words:
@@ -79,7 +80,7 @@ def _try(
 def _on_the_line(words: Words, line: Sequence[Point], bounds: Rect) -> Words:
     x, y = line[len(line) // 2]
     half = words.rect.width / 2
-    x = min(max(x, bounds.x + half), bounds.x + bounds.width - half)
+    x = min(max(x, bounds.x + half), bounds.right - half)
     return replace(words, x=x, y=y - words.rect.height / 2)
 
 
@@ -105,6 +106,6 @@ def _inside(rect: Rect, bounds: Rect) -> bool:
     return (
         rect.x >= bounds.x
         and rect.y >= bounds.y
-        and rect.x + rect.width <= bounds.x + bounds.width
-        and rect.y + rect.height <= bounds.y + bounds.height
+        and rect.right <= bounds.right
+        and rect.bottom <= bounds.bottom
     )

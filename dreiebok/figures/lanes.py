@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from dreiebok.figures.geometry import (
+    ABOVE_TITLE,
     GAP,
     LEADING,
     NARROW,
@@ -29,10 +30,10 @@ from dreiebok.figures.widths import text_width, wrap
 
 Share = Callable[[int, int], bool]
 """Whether a box, the second, may stand level in time with one that leads to it from elsewhere."""
-_NARROWEST = 106.0
+_NARROWEST, _WIDEST = 106.0, 220.0
+"""How wide a box may be."""
 _EDGE = 2.0
-_TITLE = 8.0
-"""Room above a lane's title."""
+"""Room around the bands."""
 _INSET = 8.0
 """Room beside the boxes of an upright band, and of one on a phone."""
 _PASS = 0.8
@@ -75,7 +76,7 @@ def _gap(links: Sequence[Link], rows: Sorted) -> float:
 
 def _across_width(columns: int, gap: float) -> float:
     inner = WIDE - 2 * (_EDGE + PAD + RING)
-    return min(220.0, max(_NARROWEST, (inner - (columns - 1) * gap) / columns))
+    return min(_WIDEST, max(_NARROWEST, (inner - (columns - 1) * gap) / columns))
 
 
 def _across(make: Make, links: Sequence[Link], rows: Sorted, at: Sequence[int]) -> Placed:
@@ -94,7 +95,7 @@ def _across(make: Make, links: Sequence[Link], rows: Sorted, at: Sequence[int]) 
             inside = [n for n, lane in enumerate(rows.of) if lane == place]
             lines, wall = _title(title, _EDGE + PAD, y, page - 2 * (_EDGE + PAD))
             height = max((boxes[n].rect.height for n in inside), default=0.0)
-            top = wall.y + wall.height + RING + 4 + extra / 2
+            top = wall.bottom + RING + 4 + extra / 2
             for n in inside:
                 x = start + at[n] * (width + gap)
                 placed[n] = boxes[n].as_high_as(height).at(x, top)
@@ -120,7 +121,7 @@ def _upright(make: Make, links: Sequence[Link], rows: Sorted) -> Placed:
         rows,
         lambda first, second: rows.of[first] < rows.of[second] and (first, second) not in told,
     )
-    width = min(220.0, _upright_width(len(rows.names)))
+    width = min(_WIDEST, _upright_width(len(rows.names)))
     wide = (WIDE - 2 * _EDGE) / len(rows.names)
     boxes = make(width)
     heights = [
@@ -134,13 +135,13 @@ def _upright(make: Make, links: Sequence[Link], rows: Sorted) -> Placed:
             for n, (_, title) in enumerate(rows.names)
         ]
         walls = [wall for _, wall in titles]
-        top = max(wall.y + wall.height for wall in walls) + RING + 4
+        top = max(wall.bottom for wall in walls) + RING + 4
         placed = []
         for n, box in enumerate(boxes):
             y = top + sum(height + GAP + 4 + extra for height in heights[: at[n]])
             x = _EDGE + rows.of[n] * wide + (wide - width) / 2
             placed.append(box.as_high_as(heights[at[n]]).at(x, y))
-        bottom = max(box.rect.y + box.rect.height for box in placed) + PAD
+        bottom = max(box.rect.bottom for box in placed) + PAD
         bands = [
             Band(name, lines, Rect(_EDGE + n * wide, 0.0, wide, bottom), wall.x)
             for n, ((name, _), (lines, wall)) in enumerate(zip(rows.names, titles, strict=True))
@@ -154,7 +155,7 @@ def _title(title: str, x: float, y: float, room: float) -> tuple[tuple[str, ...]
     """Return a lane's title in lines, and the room it takes below the band's upper edge."""
     lines = wrap(title, TEXT, room)
     width = max((text_width(line, TEXT) for line in lines), default=0.0)
-    return lines, Rect(x, y + _TITLE, width, len(lines) * TEXT * LEADING)
+    return lines, Rect(x, y + ABOVE_TITLE, width, len(lines) * TEXT * LEADING)
 
 
 def _steps(links: Sequence[Link], rows: Sorted, may_share: Share) -> list[int]:
@@ -198,7 +199,7 @@ def stacked(make: Make, links: Sequence[Link], rows: Sorted) -> Placed:
         for lane, run in runs:
             name, title = rows.names[lane]
             lines, wall = _title(title, edge + _INSET, y, room)
-            top = wall.y + wall.height + RING + 4
+            top = wall.bottom + RING + 4
             for n in run:
                 placed.append(boxes[n].at(start, top))
                 top += boxes[n].rect.height + GAP + extra

@@ -5,7 +5,7 @@ from itertools import accumulate
 
 from dreiebok.figures.axes import Entry, Scale
 from dreiebok.figures.flows import column_of_layers, flow
-from dreiebok.figures.geometry import Link, Placed, PlacedBox, make_box
+from dreiebok.figures.geometry import MOST_WIDTH, Link, Placed, PlacedBox, make_box
 from dreiebok.figures.lanes import Sorted, lanes, stacked
 from dreiebok.figures.models import gathered, model
 from dreiebok.figures.rhythms import rhythm
@@ -15,8 +15,6 @@ from dreiebok.figures.timelines import timeline
 from dreiebok.inline import to_plain
 from dreiebok.model.figures import Figure
 
-MOST = 220.0
-"""How wide a long word may make a box that stands on no grid."""
 NUMBERED = frozenset({"cycle", "process", "lanes", "loops"})
 """Shapes whose boxes come one after another."""
 
@@ -58,7 +56,11 @@ def lay_out(figure: Figure, *, narrow: bool) -> Placed:
         axis = Scale(to_plain(figure.axis.unit), figure.axis.start, figure.axis.end)
         return (timeline if figure.shape == "timeline" else rhythm)(entries, axis, narrow=narrow)
     if figure.shape == "model":
-        return gathered(make, centre) if narrow else model((partial(make, most=MOST), make), centre)
+        return (
+            gathered(make, centre)
+            if narrow
+            else model((partial(make, most=MOST_WIDTH), make), centre)
+        )
     if figure.shape == "flow":
         return column_of_layers(make, links, centre) if narrow else flow(make, links)
 

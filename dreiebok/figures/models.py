@@ -23,13 +23,18 @@ from dreiebok.figures.geometry import (
 from dreiebok.figures.widths import wrap
 
 _WIDTHS = (180.0, 160.0, 148.0, 138.0, 130.0, 122.0)
+"""How wide boxes are made, one try after another."""
 _LEAST_WIDTH = 110.0
 _SHAPES = (1.0, 0.9, 1.15)
 """How much the ring is drawn in between its four outermost points: 1 is an ellipse."""
 _LEAST, _MOST, _GROWTH = 150.0, 330.0, 20.0
+"""The upright radius of a ring: the first that is tried, the last, and the steps between."""
 _APART = 20.0
+"""The least room between two boxes."""
 _CLEAR = 4.0
+"""How near a line may come to a box that it does not join."""
 _BRACKET = 22.0
+"""What the bracket beside the boxes takes of a phone's width."""
 
 
 def model(makes: Sequence[Make], centre: str) -> Placed:
@@ -126,7 +131,7 @@ def _cost(boxes: tuple[PlacedBox, ...]) -> float:
 
 
 def _height(boxes: tuple[PlacedBox, ...]) -> float:
-    return max(box.rect.y + box.rect.height for box in boxes)
+    return max(box.rect.bottom for box in boxes)
 
 
 def gathered(make: Make, centre: str) -> Placed:
@@ -140,7 +145,7 @@ def gathered(make: Make, centre: str) -> Placed:
         here = box.at(x, y + (RING if box.has_ring else 0))
         placed.append(here)
         lines.append(Line(((PAD / 2, here.centre[1]), (x, here.centre[1]))))
-        y = here.rect.y + here.rect.height + 14
+        y = here.rect.bottom + 14
     ends = placed[0].centre[1], placed[-1].centre[1]
     lines.append(Line(((PAD / 2, ends[0]), (PAD / 2, ends[1]))))
     return Placed(

@@ -36,7 +36,7 @@ def rhythm(entries: Sequence[Entry], axis: Scale, *, narrow: bool) -> Placed:
     page = NARROW if narrow else WIDE
     room = page - 8 if narrow else _NAMES
     words = [_words(entry, room) for entry in entries]
-    widest = max(each.rect.x + each.rect.width for pair in words for each in pair)
+    widest = max(each.rect.right for pair in words for each in pair)
     first, last = 12.0 if narrow else widest + PAD + 12, page - 16
     rows, y = [], 4.0
     guides: list[tuple[float, float]] = []

@@ -35,12 +35,15 @@ from dreiebok.figures.widths import wrap
 Arcs = dict[tuple[int, int], Route]
 """The arrows along a ring, by the places of their boxes."""
 Settled = tuple[tuple[PlacedBox, ...], Arcs]
+"""Boxes that have found room on a ring, and the arrows between neighbours."""
 _CYCLE_WIDTHS = (150.0, 165.0, 180.0, 195.0, 210.0)
 _LONG_WORD_WIDTHS = (240.0, 280.0, 310.0)
 _LOOP_WIDTHS = (136.0, 148.0, 160.0, 172.0)
+"""How wide boxes are made, one try after another: in a ring, for long words, in an eight."""
 _SHORTEST = 28.0
 """The least length of an arrow on a ring."""
 _GROWTH = 8.0
+"""By how much a ring grows in one step."""
 _PATIENCE = (0, 1, 2, 3, 5, 8, 12, 18, 26)
 """By how many steps a ring with room for its boxes grows for an arrow that finds no way."""
 _TOP, _RIGHT, _BOTTOM, _LEFT = -pi / 2, 0.0, pi / 2, pi
@@ -301,9 +304,9 @@ def _framed(boxes: Sequence[PlacedBox], routes: Sequence[Route], centre: Words |
     labels = [route.label.rect for route in routes if route.label]
     top = min(*(box.ring.y for box in boxes), *ys, *(rect.y for rect in labels)) - 2
     lowest = max(
-        *(box.rect.y + box.rect.height for box in boxes),
+        *(box.rect.bottom for box in boxes),
         *ys,
-        *(rect.y + rect.height for rect in labels),
+        *(rect.bottom for rect in labels),
     )
     return Placed(
         WIDE,

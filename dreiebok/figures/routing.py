@@ -17,13 +17,17 @@ STUB, HEAD_STUB = 14.0, 20.0
 CLEAR = 10.0
 """How near a line may come to a box that it passes."""
 _TURN, _ALONG, _CROSS, _OFF_CENTRE, _OTHER_SIDE = 45.0, 25.0, 150.0, 18.0, 70.0
+"""What it costs, in units of length: a turn, a unit along another arrow, to cross one, a port
+beside the middle of its side, and a side that the arrow does not like."""
 _FAR = 0.37
 """Where a port near a corner lies, as a share of the side from its middle."""
 _BESIDE = (12.0, 20.0, 28.0)
 """How far from a box the lines run on which an arrow may pass it; the last only beside frames."""
 _SIDES = ((1, 0), (0, 1), (-1, 0), (0, -1))
+"""Right, down, left, up."""
 
 Leg = tuple[Point, Point]
+"""A straight piece of an arrow, from one corner to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +82,8 @@ def connect(
 
 def _edges(rect: Rect) -> Iterator[Leg]:
     """Yield the four edges of a rectangle."""
-    right, bottom = rect.x + rect.width, rect.y + rect.height
-    corners = [(rect.x, rect.y), (right, rect.y), (right, bottom), (rect.x, bottom)]
+    upper = [(rect.x, rect.y), (rect.right, rect.y)]
+    corners = [*upper, (rect.right, rect.bottom), (rect.x, rect.bottom)]
     yield from pairwise([*corners, corners[0]])
 
 
@@ -98,6 +102,11 @@ def _way(
     edges: Sequence[Leg],
     area: Rect,
 ) -> tuple[Point, ...]:
+    """Return the cheapest way from a port of one box to a port of another (Dijkstra's algorithm).
+
+    A state is a crossing of two lines and the way in which the arrow comes there. `legs` are those
+    of other arrows, `edges` those of frames.
+    """
     stubs = [port.away(STUB) for port in starts] + [port.away(HEAD_STUB) for port in ends]
     xs, ys = _lines(obstacles, stubs, area, _BESIDE if edges else _BESIDE[:2])
 
@@ -122,19 +131,19 @@ def _way(
         return prices[key]
 
     goals = {_place(port.away(HEAD_STUB), xs, ys): port for port in ends}
-    queue: list[tuple[float, int, int, int, int]] = []
+    queue: list[tuple[float, int, int, int]] = []
     came: dict[tuple[int, int, int], tuple[int, int, int] | _Port] = {}
     best: dict[tuple[int, int, int], float] = {}
     for port in starts:
         place = _place(port.away(STUB), xs, ys)
-        if not _taken(port.away(FROM), port.away(STUB), legs) and _within(port.away(STUB), area):
+        if not _taken(port.away(FROM), port.away(STUB), legs) and area.holds(port.away(STUB)):
             state = (*place, _SIDES.index(port.out))
             if port.cost < best.get(state, float("inf")):
                 best[state], came[state] = port.cost, port
-                heappush(queue, (port.cost, 0, *state))
+                heappush(queue, (port.cost, *state))
     final: tuple[float, tuple[int, int, int], _Port] | None = None
     while queue:
-        cost, _, i, j, way = heappop(queue)
+        cost, i, j, way = heappop(queue)
         if cost > best[i, j, way] or (final and cost >= final[0]):
             continue
         goal = goals.get((i, j))
@@ -154,7 +163,7 @@ def _way(
             price = cost + step + (_TURN if turn != way else 0)
             if price < best.get((k, m, turn), float("inf")):
                 best[k, m, turn], came[k, m, turn] = price, (i, j, way)
-                heappush(queue, (price, 0, k, m, turn))
+                heappush(queue, (price, k, m, turn))
     if final is None:
         # No way at all: straight from box to box, which a layout with free lanes never needs.
         return starts[0].away(FROM), ends[0].away(TO)
@@ -195,21 +204,17 @@ def _lines(
     ys = {y for _, y in stubs}
     for rect in obstacles:
         for away in beside:
-            xs |= {rect.x - away, rect.x + rect.width + away}
-            ys |= {rect.y - away, rect.y + rect.height + away}
+            xs |= {rect.x - away, rect.right + away}
+            ys |= {rect.y - away, rect.bottom + away}
     return (
-        sorted({round(x, 2) for x in xs if area.x <= x <= area.x + area.width}),
-        sorted({round(y, 2) for y in ys if area.y <= y <= area.y + area.height}),
+        sorted({round(x, 2) for x in xs if area.x <= x <= area.right}),
+        sorted({round(y, 2) for y in ys if area.y <= y <= area.bottom}),
     )
 
 
 def _place(point: Point, xs: Sequence[float], ys: Sequence[float]) -> tuple[int, int]:
     x, y = round(point[0], 2), round(point[1], 2)
     return (xs.index(x) if x in xs else -1), (ys.index(y) if y in ys else -1)
-
-
-def _within(point: Point, area: Rect) -> bool:
-    return area.holds(point)
 
 
 def _taken(first: Point, last: Point, legs: Sequence[Leg]) -> bool:

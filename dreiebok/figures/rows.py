@@ -26,8 +26,11 @@ from dreiebok.figures.widths import wrap
 LANE = 24.0
 """The width of a free lane at the side, where an arrow can run past the boxes."""
 _WIDEST = 250.0
+"""How wide a box of a process may be."""
 _CLOSE = 24.0
+"""Room between boxes of a column that belong to each other."""
 _GROWTH, _PATIENCE = 18.0, 6
+"""How much room is added between rows for the words of arrows, and how often that is tried."""
 Lay = Callable[[float, bool], Placed | None]
 """Lays a figure out with extra room between its rows; forced or not."""
 
@@ -198,7 +201,7 @@ def finish(
              *(band.rect for band in bands)]  # fmt: skip
     ys = [y for route in placed for _, y in route.points]
     top = min(*(rect.y for rect in rects), *(y - 4 for y in ys)) - 2
-    lowest = max(*(rect.y + rect.height for rect in rects), *(y + 4 for y in ys)) + 2
+    lowest = max(*(rect.bottom for rect in rects), *(y + 4 for y in ys)) + 2
     return Placed(
         width,
         lowest - top,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from dreiebok.figures.axes import Entry, Scale, number
 from dreiebok.figures.geometry import (
     LEADING,
+    MOST_WIDTH,
     NARROW,
     NOTE,
     PAD,
@@ -22,7 +23,8 @@ from dreiebok.figures.geometry import (
 )
 from dreiebok.figures.widths import text_width
 
-_CARD, _LEAST_CARD, _MOST = 140.0, 72.0, 220.0
+_CARD, _LEAST_CARD = 140.0, 72.0
+"""How wide a card is made, and the least that is left of it around few words."""
 _ABOVE, _BELOW = 16.0, NOTE * LEADING + 16.0
 """How far from the axis cards begin; the numbers stand below it."""
 _APART, _DOWN = 10.0, 14.0
@@ -81,7 +83,7 @@ def timeline(entries: Sequence[Entry], axis: Scale, *, narrow: bool) -> Placed:
 
 
 def _across(entries: Sequence[Entry], axis: Scale) -> Placed:
-    """Cards stand above and below the axis, as near to it as leaders and other cards allow."""
+    """Return cards above and below the axis, as near to it as leaders and other cards allow."""
     unit = Words((axis.unit,), NOTE, 4.0, from_start=True)
     widest = max(text_width(number(entry.at), NOTE) for entry in entries)
     beside = unit.rect.width <= WIDE / 5
@@ -123,7 +125,7 @@ def _place(entries: Sequence[Entry], axis: Scale, first: float, last: float) -> 
     ways = [_Way()]
     for entry in entries:
         place = axis.place(entry.at, first, last)
-        box = make_box(entry.id, 0, entry.text, entry.note, _CARD, sign=entry.sign, most=_MOST)
+        box = make_box(entry.id, 0, entry.text, entry.note, _CARD, sign=entry.sign, most=MOST_WIDTH)
         box = box.snug(_LEAST_CARD)
         found = [_with(way, card) for way in ways for card in _cards(way, box, entry.at, place)]
         ways = sorted(found, key=_Way.whole)[:_BEAM]
@@ -173,7 +175,7 @@ def _apart(numbers: Sequence[Words]) -> list[Words]:
 
 
 def _downwards(entries: Sequence[Entry], axis: Scale) -> Placed:
-    """The numbers stand beside a line downwards, and a card beside each mark."""
+    """Return a line downwards, with numbers on one side and a card beside each mark."""
     widest = max(text_width(number(e.at), TEXT) for e in entries)
     unit = Words((axis.unit,), NOTE, 4.0, 2.0, from_start=True)
     line = max(widest, min(unit.rect.width, NARROW / 3)) + 16
@@ -190,7 +192,9 @@ def _downwards(entries: Sequence[Entry], axis: Scale) -> Placed:
         lines.append(Line(((line, middle), (start, middle)), strong=False))
         marks.append(Mark(line, middle, line))
         if n == 0 or entries[n - 1].at != entry.at:
-            words = Words((number(entry.at),), TEXT, 4.0, middle - TEXT * LEADING / 2, True)
+            words = Words(
+                (number(entry.at),), TEXT, 4.0, middle - TEXT * LEADING / 2, from_start=True
+            )
             ticks.append(words)
         y += box.rect.height + PAD
     lines.append(Line(((line, unit.rect.height + 6), (line, y - PAD + 4))))
