@@ -183,19 +183,6 @@ def test_two_a5_pages_meet_at_the_fold() -> None:
     assert (sheet.front.folds_x_mm, sheet.back.folds_x_mm) == ((), (148.5,))
 
 
-def test_paper_is_taken_to_be_thin_unless_told_otherwise() -> None:
-    assert saddle_sheets(12, A5_ON_A4) == saddle_sheets(12, A5_ON_A4, creep_mm=0)
-
-
-def test_creep_moves_the_pages_of_inner_sheets_to_the_fold() -> None:
-    sheets = saddle_sheets(12, A5_ON_A4, creep_mm=0.25)
-    assert [[p.x_mm for p in sheet.front.placements] for sheet in sheets] == [
-        [0.5, 148.5],
-        [0.75, 148.25],
-        [1.0, 148.0],
-    ]
-
-
 def folded(sheets: tuple[Sheet, ...], *, bound_right: bool) -> list[int]:
     """Fold and staple the sheets, and leaf through: the page on each half sheet, 0 for blank."""
 
@@ -217,22 +204,18 @@ def folded(sheets: tuple[Sheet, ...], *, bound_right: bool) -> list[int]:
     return begin + end
 
 
-@given(st.integers(1, 200), st.floats(0, 0.2), st.booleans())
-def test_a_folded_booklet_reads_from_first_to_last(
-    count: int, creep: float, bound_right: bool
-) -> None:
-    sheets = saddle_sheets(count, A5_ON_A4, creep_mm=creep, bound_right=bound_right)
+@given(st.integers(1, 200), st.booleans())
+def test_a_folded_booklet_reads_from_first_to_last(count: int, bound_right: bool) -> None:
+    sheets = saddle_sheets(count, A5_ON_A4, bound_right=bound_right)
     blanks = -count % 4
     assert folded(sheets, bound_right=bound_right) == [*range(1, count + 1), *[0] * blanks]
     if not blanks:
         assert {p.page for p in sheets[0].front.placements} == {1, count}
 
 
-@given(st.integers(1, 50).map(lambda n: 4 * n), st.floats(0, 0.2), st.booleans())
-def test_every_leaf_has_its_second_page_behind_its_first(
-    count: int, creep: float, bound_right: bool
-) -> None:
-    for sheet in saddle_sheets(count, A5_ON_A4, creep_mm=creep, bound_right=bound_right):
+@given(st.integers(1, 50).map(lambda n: 4 * n), st.booleans())
+def test_every_leaf_has_its_second_page_behind_its_first(count: int, bound_right: bool) -> None:
+    for sheet in saddle_sheets(count, A5_ON_A4, bound_right=bound_right):
         backs = {p.page: p for p in sheet.back.placements}
         for front in sheet.front.placements:
             odd = front.page % 2

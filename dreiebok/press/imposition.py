@@ -128,15 +128,13 @@ def slip_sheets(page_count: int, grid: Grid) -> tuple[Sheet, ...]:
 
 
 def saddle_sheets(
-    page_count: int, spread: Spread, *, creep_mm: float = 0, bound_right: bool = False
+    page_count: int, spread: Spread, *, bound_right: bool = False
 ) -> tuple[Sheet, ...]:
     """Return the duplex sheets of a booklet, outermost first: laid in each other, folded, stapled.
 
     The paper is turned over its short edge, so that left and right change places and up stays up.
-    Blank pages at the end make the count a multiple of four; nothing is placed for them. Paper is
-    thick: each sheet pushes the one within it outwards, so that trimming takes more of its margin.
-    `creep_mm`, about the thickness of the paper, moves the pages of each sheet that much nearer to
-    the fold than those of the sheet around it. `bound_right` is for what is read from right to
+    Blank pages at the end make the count a multiple of four; nothing is placed for them. Nothing is
+    trimmed, so pages need not be moved for creep. `bound_right` is for what is read from right to
     left.
 
     >>> [p.page for p in saddle_sheets(8, A5_ON_A4)[0].front.placements]
@@ -151,21 +149,19 @@ def saddle_sheets(
         front, back = (last, first), (first + 1, last - 1)
         if bound_right:
             front, back = (front[1], front[0]), (back[1], back[0])
-        shift = index * creep_mm
         sheets.append(
             Sheet(
-                Side(_facing(front, spread, shift, page_count)),
+                Side(_facing(front, spread, page_count)),
                 # The fold is marked on the inside, which is what you see as you fold.
-                Side(_facing(back, spread, shift, page_count), folds_x_mm=(spread.fold_mm,)),
+                Side(_facing(back, spread, page_count), folds_x_mm=(spread.fold_mm,)),
             )
         )
     return tuple(sheets)
 
 
-def _facing(
-    pages: tuple[int, int], spread: Spread, shift_mm: float, page_count: int
-) -> tuple[Placement, ...]:
-    left, right = spread.fold_mm - spread.page_width_mm + shift_mm, spread.fold_mm - shift_mm
+def _facing(pages: tuple[int, int], spread: Spread, page_count: int) -> tuple[Placement, ...]:
+    """Return the pages left and right of the fold, but for blank ones."""
+    left, right = spread.fold_mm - spread.page_width_mm, spread.fold_mm
     return tuple(
         Placement(page, x, spread.bottom_mm)
         for page, x in zip(pages, (left, right), strict=True)
@@ -174,6 +170,7 @@ def _facing(
 
 
 def _side(cards: list[tuple[int, int]], face: int, grid: Grid, page_count: int) -> Side:
+    """Return one side of a sheet; `cards` are pages, front and back, and `face` which is seen."""
     places: list[tuple[int, int, Placement]] = []
     for index, card in enumerate(cards):
         row, column = divmod(index, grid.columns)
