@@ -18,9 +18,9 @@ from dreiebok.press.cells import (
     render_cells,
     render_ruler,
 )
+from dreiebok.press.units import PT_PER_PX
 from dreiebok.press.weasyprint_ import AssetFetcher, Log, collecting_nothing, fonts_for, lay_out
 
-PT_PER_PX = 0.75
 _MARGIN = 0.99
 """Letters are hinted to their size, so a line scaled by its length could be a hair too long."""
 

@@ -10,9 +10,10 @@ import io
 import pikepdf
 from pikepdf import Array, ObjectStreamMode, Pdf
 
+from dreiebok.press.units import PT_PER_MM, to_mm
 from dreiebok.press.values import BLEED_PT, CONFORMANCE, PressedPdf, PrintDocument
 
-ROOM_PT = 9 / 25.4 * 72  # 9 mm
+ROOM_PT = 9 * PT_PER_MM
 """How much is seen around the trim box: 3 mm of bleed, and the marks (cards-trim.css)."""
 
 
@@ -29,12 +30,12 @@ def show_bleed(document: PrintDocument, cropped: bytes) -> PressedPdf:
         pdf.docinfo["/Title"] = document.title
         pdf.save(output, deterministic_id=True, object_stream_mode=ObjectStreamMode.generate)
         pages = len(pdf.pages)
-        left, bottom, right, top = (float(edge) / 72 * 25.4 for edge in pdf.pages[0].TrimBox)
+        left, bottom, right, top = (float(edge) for edge in pdf.pages[0].TrimBox)
     return PressedPdf(
         data=output.getvalue(),
         pages=pages,
-        trim_mm=(round(right - left, 1), round(top - bottom, 1)),
-        bleed_mm=round(BLEED_PT / 72 * 25.4, 1),
+        trim_mm=(to_mm(right - left), to_mm(top - bottom)),
+        bleed_mm=to_mm(BLEED_PT),
         conformance=CONFORMANCE,
         fields=(),
     )

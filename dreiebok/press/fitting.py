@@ -13,12 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from dreiebok.press.units import PX_PER_MM
+
 TOLERANCE_PX = 0.5
 STEP = 0.96
 """Each try makes the type at least this much smaller."""
 SMALLEST = 0.86
 """The smallest scale where an element does not name its own."""
-PX_PER_MM = 96 / 25.4
 
 
 @dataclass(frozen=True, slots=True)

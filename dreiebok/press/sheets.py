@@ -28,6 +28,7 @@ from dreiebok.press.imposition import (
     saddle_sheets,
     slip_sheets,
 )
+from dreiebok.press.units import PT_PER_MM, to_mm
 from dreiebok.press.values import WITH_BLEED, Piece, PressedPdf, PrintDocument
 
 LINE_PT = 0.25
@@ -38,7 +39,6 @@ RINGS_MM = (2.0, 1.0)
 ARROW_MM = 12.0
 """How far below the top of the paper an arrow points up, on either side."""
 _LONG_EDGE, _SHORT_EDGE = "/DuplexFlipLongEdge", "/DuplexFlipShortEdge"
-_PT_PER_MM = 72 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,11 @@ def assemble_pdf(document: PrintDocument, bases: Mapping[str, bytes]) -> Pressed
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
         )
         pages = len(target.pages)
-        first = [float(edge) / _PT_PER_MM for edge in target.pages[0].TrimBox]
+        left, bottom, right, top = (float(edge) for edge in target.pages[0].TrimBox)
     return PressedPdf(
         data=output.getvalue(),
         pages=pages,
-        trim_mm=(round(first[2] - first[0], 1), round(first[3] - first[1], 1)),
+        trim_mm=(to_mm(right - left), to_mm(top - bottom)),
         bleed_mm=0.0,
         conformance=(),
         fields=(),
@@ -144,7 +144,7 @@ def _leaves(piece: Piece, source: Pdf, target: Pdf) -> Iterator[_Leaf]:
         for _ in range(piece.copies):
             for form in forms:
                 width, height = (
-                    (float(form.BBox[n + 2]) - float(form.BBox[n])) / _PT_PER_MM for n in (0, 1)
+                    (float(form.BBox[n + 2]) - float(form.BBox[n])) / PT_PER_MM for n in (0, 1)
                 )
                 yield _Leaf(width, height, Side((Placement(1, 0, 0),)), False, (form,))
             if len(forms) % 2:
@@ -225,4 +225,4 @@ def _arrow(x_mm: float, y_mm: float) -> str:
 
 
 def _pt(mm: float) -> float:
-    return mm * _PT_PER_MM
+    return mm * PT_PER_MM

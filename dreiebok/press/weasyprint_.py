@@ -28,6 +28,7 @@ from dreiebok.press.bounds import Starved, TooMuch, bounded
 from dreiebok.press.fitting import Misfit, find_lost
 from dreiebok.press.formmap import form_map
 from dreiebok.press.shrinking import lay_out_to_fit
+from dreiebok.press.units import PT_PER_PX, to_mm
 from dreiebok.press.values import (
     BLEED_PT,
     CONFORMANCE,
@@ -59,7 +60,6 @@ keep_sheets()
 ORIGIN = "https://edition.invalid/"
 """A made-up address for the assets folder: no path of this machine can get into a PDF."""
 FONT_FILES = (".ttf", ".otf", ".woff2")
-_MM_PER_PT = 25.4 / 72
 _NEUTRAL = re.compile(rb"([0-9.]+) \1 \1 (rg|RG)")
 """A colour whose red, green and blue are the same."""
 _UA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">
@@ -202,12 +202,12 @@ def _press(document: PrintDocument, fetcher: AssetFetcher, log: "Log") -> Presse
         *findings.check_refused(fetcher.refused, document),
         *findings.check_log(log.records, document),
     )
-    bleed = 0.0 if document.cropped else min(first.bleed["top"] * 0.75, BLEED_PT)
+    bleed = 0.0 if document.cropped else min(first.bleed["top"] * PT_PER_PX, BLEED_PT)
     return PressedPdf(
         data=data,
         pages=len(laid_out.pages),
-        trim_mm=(_mm(first.width * 0.75), _mm(first.height * 0.75)),
-        bleed_mm=_mm(bleed),
+        trim_mm=(to_mm(first.width * PT_PER_PX), to_mm(first.height * PT_PER_PX)),
+        bleed_mm=to_mm(bleed),
         conformance=CONFORMANCE,
         fields=tuple(facts),
         problems=problems,
@@ -327,10 +327,6 @@ def _claim_accessibility(document: Any) -> None:
         return found.replace(b"</rdf:RDF>", _UA_CLAIM + b"</rdf:RDF>")
 
     document.metadata.generate_rdf_metadata = generate
-
-
-def _mm(points: float) -> float:
-    return round(points * _MM_PER_PT, 1)
 
 
 @contextmanager
