@@ -6,20 +6,18 @@ they came from. Standards: ISO 32000-1, 12.7; PDF/A-2 (ISO 19005-2) 6.4; PDF/UA-
 `data-group-title` the question of a radio group.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import pydyf
 
+from dreiebok.press.fields import FONT, READ_ONLY, REQUIRED
 from dreiebok.press.values import FieldFacts
 
-READ_ONLY, REQUIRED = 1, 2
 TYPES = frozenset({"text", "radio", "checkbox", "date", "email", "number", "tel", "time", "url"})
 """Types of an input that a form in a PDF can have; it sends nothing and takes no files."""
 BORDER_PT = 0.7
 """A little more than the thickness of a field's box in print/form.css."""
-_FONT = re.compile(rb"/(\S+) ([\d.]+) Tf")
 
 
 def is_field(element: Any) -> bool:
@@ -81,7 +79,7 @@ def _finish_field(box: Any, widget: Any, pdf: Any) -> FieldFacts:
     if element.get("type") == "checkbox":
         _add_off_state(widget, pdf)
     else:
-        font = _FONT.search(_bytes(widget["DA"]))
+        font = FONT.search(_bytes(widget["DA"]))
         assert font, "WeasyPrint wrote a field without a font"
         # Only text operators are allowed here (12.7.3.3); WeasyPrint adds a graphics state.
         widget["DA"] = pydyf.String(b"0 g /%s %s Tf" % (font[1], font[2]))

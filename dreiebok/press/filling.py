@@ -18,8 +18,8 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from dreiebok.press.appearances import Drawing, draw_cells
 from dreiebok.press.cells import Cell, Face, find_direction
+from dreiebok.press.fields import is_multiline
 
-MULTILINE = 1 << 12
 NO_GLYPH = "☐"
 """Shown for a letter that no font has; the project's symbols have it."""
 _SIZE = re.compile(r"([\d.]+) Tf")
@@ -132,7 +132,7 @@ def _check(fields: Mapping[str, Object], texts: Mapping[str, str]) -> Iterator[s
             continue
         if len(text) > most:
             yield f"“{name}”: {len(text)} characters, and {most} is the most"
-        if "\n" in text and not int(field.get("/Ff", 0)) & MULTILINE:
+        if "\n" in text and not is_multiline(field):
             yield f"“{name}”: has one line, and the text has a line break"
         if found := _UNPRINTABLE.search(text):
             yield f"“{name}”: the text has a character that cannot be shown, U+{ord(found[0]):04X}"
@@ -161,7 +161,7 @@ def _cell(name: str, field: Object, text: str) -> Cell:
         width_pt=right - left,
         height_pt=top - bottom,
         size_pt=(float(size[1]) if size else 0) or _DEFAULT_SIZE_PT,
-        is_multiline=bool(field.FT == "/Tx" and int(field.get("/Ff", 0)) & MULTILINE),
+        is_multiline=is_multiline(field),
         direction=find_direction(text, "rtl" if field.get("/Q", 0) == 2 else "ltr"),
     )
 

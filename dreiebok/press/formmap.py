@@ -12,11 +12,9 @@ from typing import Any
 import pikepdf
 from pikepdf import Dictionary
 
+from dreiebok.press.fields import FONT, is_multiline
 from dreiebok.press.formdata import glyphs_of
 
-MULTILINE = 1 << 12
-"""Flag of text fields (12.7.4.3)."""
-_FONT = re.compile(rb"/(\S+) ([\d.]+) Tf")
 _START = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 
 
@@ -56,7 +54,6 @@ def _field(field: Any, form: Any, fonts: dict[str, Any]) -> dict[str, Any]:
         file = embedded.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()
         fonts[font] = {"object": _ref(embedded), "glyphs": glyphs_of(file)}
     x1, y1, x2, y2 = (float(v) for v in field.Rect)
-    flags = int(field.get("/Ff", 0))
     facts = {
         "kind": "text" if field.FT == "/Tx" else "choice",
         **_object(field, ("/V", "/AP", "/I")),
@@ -64,7 +61,7 @@ def _field(field: Any, form: Any, fonts: dict[str, Any]) -> dict[str, Any]:
         "height": round(y2 - y1, 3),
         "font": font,
         "fontSize": size,
-        "multiline": field.FT == "/Tx" and bool(flags & MULTILINE),
+        "multiline": is_multiline(field),
     }
     if "/MaxLen" in field:
         facts["most"] = int(field.MaxLen)
@@ -84,7 +81,7 @@ def _object(value: Any, without: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _appearance(field: Any) -> tuple[str, float]:
-    found = _FONT.search(bytes(field.DA))
+    found = FONT.search(bytes(field.DA))
     assert found, "acroform.py writes the font of every text field"
     return found[1].decode(), float(found[2])
 
