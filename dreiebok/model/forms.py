@@ -144,6 +144,11 @@ class Sheet(StrEnum):
     A5 = "a5"
     A6 = "a6"
 
+    @property
+    def is_a3(self) -> bool:
+        """Tell whether it is a sheet for the wall, which takes a larger printer."""
+        return self in {Sheet.A3, Sheet.A3_LANDSCAPE}
+
 
 class Part(Node):
     """A numbered part of a form, with the steps of the script in which it is used."""

@@ -120,7 +120,7 @@ class Maker:
                 pieces.append(
                     Piece(self.path(self.view.slug(form)), self.view.slip_layout(), count)
                 )
-            elif form.sheet.value[:2] != "a3":
+            elif not form.sheet.is_a3:
                 pieces.append(Piece(self.path(self.view.slug(form)), copies=count))
         if self.view.rules():
             pieces.append(Piece(self.path("ground-rules")))
@@ -220,7 +220,7 @@ class Maker:
             for phase in form.phases or (None,):
                 yield self.survey(form, phase, heading)
         else:
-            kind = "canvas" if form.sheet in {Sheet.A3, Sheet.A3_LANDSCAPE} else "form"
+            kind = "canvas" if form.sheet.is_a3 else "form"
             name, template = self.view.slug(form), "print/form.html"
             yield self.document(name, kind, form, template, "", heading=heading)
 
@@ -237,14 +237,8 @@ class Maker:
 
     def handbook(self) -> Iterator[PrintDocument]:
         """Yield the programme's handbook."""
-        document = self.document(
-            "handbook",
-            "handbook",
-            self.programme,
-            "print/handbook.html",
-            self.gettext("hele håndboka"),
-        )
-        yield document
+        template, what = "print/handbook.html", self.gettext("hele håndboka")
+        yield self.document("handbook", "handbook", self.programme, template, what)
 
     def document(
         self,

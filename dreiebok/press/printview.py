@@ -1,4 +1,4 @@
-"""What a print template may ask about the rest of the edition: one programme's view."""
+"""The view of print templates: a programme's parts, lengths, paper, codes and figures."""
 
 from functools import cached_property
 from urllib.parse import quote
@@ -169,7 +169,7 @@ class PrintView(EditionView):
         Questions in two languages need half as much room again: one page becomes a whole sheet,
         front and back. What hangs on a wall stays on one side.
         """
-        more = languages > 1 and form.sheet not in {Sheet.A3, Sheet.A3_LANDSCAPE}
+        more = languages > 1 and not form.sheet.is_a3
         pages = -(-form.pages * 3 // 2) if more else form.pages
         return pages + (pages > 1 and self.printing.paper is Paper.LETTER)
 
