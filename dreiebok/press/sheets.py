@@ -29,7 +29,7 @@ from dreiebok.press.imposition import (
     slip_sheets,
 )
 from dreiebok.press.units import PT_PER_MM, to_mm
-from dreiebok.press.values import WITH_BLEED, Piece, PressedPdf, PrintDocument
+from dreiebok.press.values import WITH_BLEED, Piece, PressedPdf, PrintDocument, no_pdf
 
 LINE_PT = 0.25
 FOLD_MARK_MM = 7
@@ -97,7 +97,7 @@ def assemble_pdf(document: PrintDocument, bases: Mapping[str, bytes]) -> Pressed
     """
     if not all(bases[piece.path] for piece in document.pieces):
         # A base could not be laid out, and its own problems say why.
-        return PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), ())
+        return no_pdf()
     if document.pieces[0].layout == WITH_BLEED:
         return show_bleed(document, bases[document.pieces[0].path])
     layouts = [LAYOUTS[piece.layout] for piece in document.pieces if piece.layout]

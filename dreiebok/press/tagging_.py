@@ -13,9 +13,10 @@ from typing import Any
 
 import pydyf
 from weasyprint.formatting_structure import boxes
-from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf import tags
 from weasyprint.pdf.stream import Stream
+
+from dreiebok.press.fitting import unwrap
 
 ROLES = {
     "label": "P", "legend": "P", "header": "Div", "footer": "Div", "nav": "Sect", "aside": "Sect",
@@ -57,8 +58,7 @@ def complete_tags(document: Any) -> Iterator[None]:
 
 def _find_hidden(box: Any, inside: bool, hidden: set[int]) -> None:
     """Collect every box below a margin box or an element with aria-hidden."""
-    if isinstance(box, AbsolutePlaceholder):
-        box = box._box
+    box = unwrap(box)
     element = box.element
     inside = (
         inside
@@ -84,7 +84,7 @@ def _get_pdf_tag(tag: str | None) -> str:
 
 
 def _build_box_tree(box: Any, parent: Any, *rest: Any) -> Iterator[Any]:
-    inner = box._box if isinstance(box, AbsolutePlaceholder) else box
+    inner = unwrap(box)
     if id(inner) in _hidden.get():
         return
     last: Any = None

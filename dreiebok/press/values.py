@@ -113,8 +113,9 @@ class FieldFacts:
 class PressedPdf:
     """A finished PDF with what the manifest tells of it. Sizes are in mm.
 
-    Without data there is only the problem that kept the document from being laid out. `form` is the
-    map of its fields for a browser (`formmap.py`), where one may fill them in.
+    Without data there are only the problems that kept the document from being laid out; none where
+    those are told of another, of whose pages it is made. `form` is the map of its fields for a
+    browser (`formmap.py`), where one may fill them in.
     """
 
     data: bytes
@@ -125,3 +126,8 @@ class PressedPdf:
     fields: tuple[FieldFacts, ...]
     problems: tuple[Problem, ...] = ()
     form: Mapping[str, Any] = field(default_factory=dict)
+
+
+def no_pdf(problems: tuple[Problem, ...] = ()) -> PressedPdf:
+    """Return what there is of a document that cannot be laid out: its problems, no pages."""
+    return PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), (), problems)

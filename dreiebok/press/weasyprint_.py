@@ -35,6 +35,7 @@ from dreiebok.press.values import (
     FieldFacts,
     PressedPdf,
     PrintDocument,
+    no_pdf,
 )
 from dreiebok.problems import Problem
 
@@ -171,14 +172,14 @@ def press(document: PrintDocument, assets: Path) -> PressedPdf:
         raise
     except (TooMuch, MemoryError, RecursionError):
         fonts_for.cache_clear()  # It may have been broken off amid a font.
-        return _nothing((findings.too_much(document),))
+        return no_pdf((findings.too_much(document),))
 
 
 def _press(document: PrintDocument, fetcher: AssetFetcher, log: "Log") -> PressedPdf:
     try:
         root, laid_out, misfits = _lay_out(document, fetcher)
     except NoFont:
-        return _nothing(
+        return no_pdf(
             (
                 *findings.check_refused(fetcher.refused, document),
                 *findings.check_log(log.records, document),
@@ -236,11 +237,6 @@ def check_layout(document: PrintDocument, assets: Path) -> tuple[Problem, ...]:
         *findings.check_refused(fetcher.refused, document),
         *findings.check_log(log.records, document),
     )
-
-
-def _nothing(problems: tuple[Problem, ...]) -> PressedPdf:
-    """Return what there is of a document that cannot be laid out: its problems, no pages."""
-    return PressedPdf(b"", 0, (0.0, 0.0), 0.0, (), (), problems)
 
 
 def lay_out(html: str, fetcher: AssetFetcher, fonts: Fonts) -> Any:
