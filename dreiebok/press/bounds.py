@@ -20,8 +20,6 @@ MAX_SECONDS = 240.0
 """Of the processor, not of the clock. The longest document of the base takes a tenth of it."""
 MAX_BYTES = 2_000_000_000
 """Beyond what the process has as it begins; the longest document takes a tenth of it."""
-
-
 _AGAIN = 10.0
 """Seconds: the renderer catches whatever a drawing raises, and goes on with the next."""
 

@@ -2,9 +2,8 @@
 
 An element with `data-fit` holds a height that its content must not exceed, or with
 `data-fit-pages` may go over so many pages; its value is an element id, so that a problem can name
-the line of the source. `--k` (1 and below) scales its type; the
-engine lowers it step by step down to `data-fit-min` (on the element or one around it), and only
-then is it a problem. Works on
+the line of the source. `--k` (1 and below) scales its type; `shrinking.py` lowers it step by step
+down to `data-fit-min` (on the element or one around it), and only then is it a problem. Works on
 WeasyPrint's laid-out boxes, seen as plain objects.
 """
 
@@ -16,6 +15,7 @@ from typing import Any
 from dreiebok.press.units import PX_PER_MM
 
 TOLERANCE_PX = 0.5
+"""What is too large by less than this is no misfit."""
 STEP = 0.96
 """Each try makes the type at least this much smaller."""
 SMALLEST = 0.86

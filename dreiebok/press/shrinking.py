@@ -17,6 +17,11 @@ _DEPENDENT = re.compile(
     re.IGNORECASE,
 )
 """What makes a page depend on those before it, or on how many there are (CSS GCPM 3)."""
+_GEOMETRY = (
+    "position_x", "position_y", "width", "margin_top", "margin_bottom", "padding_top",
+    "padding_bottom", "border_top_width", "border_bottom_width",
+)  # fmt: skip
+"""What two pages have in common if one may take the place of the other."""
 
 
 def lay_out_to_fit(
@@ -112,12 +117,6 @@ def _differ(one: Any, other: Any) -> bool:
         for box, counterpart in zip(_frames(one), _frames(other), strict=True)
         for key in _GEOMETRY
     )
-
-
-_GEOMETRY = (
-    "position_x", "position_y", "width", "margin_top", "margin_bottom", "padding_top",
-    "padding_bottom", "border_top_width", "border_bottom_width",
-)  # fmt: skip
 
 
 def _frames(page: Any) -> tuple[Any, Any, Any]:
