@@ -4,7 +4,7 @@ These pages are no document of ours: they have no tags, no problems at an author
 use fonts that the project does not carry.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,10 @@ from dreiebok.press.weasyprint_ import AssetFetcher, Log, collecting_nothing, fo
 
 _MARGIN = 0.99
 """Letters are hinted to their size, so a line scaled by its length could be a hair too long."""
+
+
+Measure = Callable[[list[tuple[Cell, float]]], Iterator[tuple[Cell, float, int, float]]]
+"""Lays cells out, each at a share of its type; gives for each its lines, and the longest in pt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def draw_cells(
 
 
 def _choose_shares(
-    cells: tuple[Cell, ...], measure: Any
+    cells: tuple[Cell, ...], measure: Measure
 ) -> tuple[dict[str, float], tuple[str, ...]]:
     """Return the share of its type for each cell by name, and the names of those that overflow."""
     overflowing = [cell.name for cell in cells if cell.beginning != cell.text]
