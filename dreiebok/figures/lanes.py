@@ -41,36 +41,36 @@ _PASS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
-class Sorted:
+class Lanes:
     """The lanes of a figure: ids and titles, and for every box the place of its lane."""
 
     names: tuple[tuple[str, str], ...]
     of: tuple[int, ...]
 
 
-def lanes(make: Make, links: Sequence[Link], rows: Sorted) -> Placed:
+def in_lanes(make: Make, links: Sequence[Link], lanes: Lanes) -> Placed:
     """Return bands across a page; a box stands further on than those that lead to it.
 
     When that makes more columns than are legible, the lanes stand upright. When there are too many
     of those, too, a box in another lane may stand under or over the one before it, and the drawing
     is made wider, and its text thereby smaller.
     """
-    gap = _gap(links, rows)
+    gap = _gap(links, lanes)
     most = max(1, int((WIDE - 2 * (_EDGE + PAD + RING) + gap) // (_NARROWEST + gap)))
-    columns = _steps(links, rows, lambda first, second: False)
-    width = _upright_width(len(rows.names))
+    columns = _steps(links, lanes, lambda first, second: False)
+    width = _upright_width(len(lanes.names))
     if width >= _NARROWEST and (
         max(columns) >= most or crowded(make(_across_width(max(columns) + 1, gap)))
     ):
-        return _upright(make, links, rows)
+        return _upright(make, links, lanes)
     if max(columns) >= most:
-        columns = _steps(links, rows, lambda first, second: True)
-    return _across(make, links, rows, columns)
+        columns = _steps(links, lanes, lambda first, second: True)
+    return _across(make, links, lanes, columns)
 
 
-def _gap(links: Sequence[Link], rows: Sorted) -> float:
+def _gap(links: Sequence[Link], lanes: Lanes) -> float:
     """Return how far apart the boxes of a band stand."""
-    told = [x for x in links if x.text and rows.of[x.source] == rows.of[x.target]]
+    told = [x for x in links if x.text and lanes.of[x.source] == lanes.of[x.target]]
     return label_gap(told) if told else GAP
 
 
@@ -79,8 +79,8 @@ def _across_width(columns: int, gap: float) -> float:
     return min(_WIDEST, max(_NARROWEST, (inner - (columns - 1) * gap) / columns))
 
 
-def _across(make: Make, links: Sequence[Link], rows: Sorted, at: Sequence[int]) -> Placed:
-    columns, gap = max(at) + 1, _gap(links, rows)
+def _across(make: Make, links: Sequence[Link], lanes: Lanes, at: Sequence[int]) -> Placed:
+    columns, gap = max(at) + 1, _gap(links, lanes)
     width = _across_width(columns, gap)
     page = max(WIDE, 2 * (_EDGE + PAD + RING) + columns * width + (columns - 1) * gap)
     if columns > 1:
@@ -91,8 +91,8 @@ def _across(make: Make, links: Sequence[Link], rows: Sorted, at: Sequence[int]) 
     def lay(extra: float, forced: bool) -> Placed | None:
         y, bands, walls = 0.0, [], []
         placed: dict[int, PlacedBox] = {}
-        for place, (name, title) in enumerate(rows.names):
-            inside = [n for n, lane in enumerate(rows.of) if lane == place]
+        for place, (name, title) in enumerate(lanes.names):
+            inside = [n for n, lane in enumerate(lanes.of) if lane == place]
             lines, wall = _title(title, _EDGE + PAD, y, page - 2 * (_EDGE + PAD))
             height = max((boxes[n].rect.height for n in inside), default=0.0)
             top = wall.bottom + RING + 4 + extra / 2
@@ -113,16 +113,16 @@ def _upright_width(count: int) -> float:
     return (WIDE - 2 * _EDGE) / count - 2 * (_INSET + RING)
 
 
-def _upright(make: Make, links: Sequence[Link], rows: Sorted) -> Placed:
+def _upright(make: Make, links: Sequence[Link], lanes: Lanes) -> Placed:
     """Return lanes side by side; a box further to the end side may follow in the same row."""
     told = {(link.source, link.target) for link in links if link.text}
     at = _steps(
         links,
-        rows,
-        lambda first, second: rows.of[first] < rows.of[second] and (first, second) not in told,
+        lanes,
+        lambda first, second: lanes.of[first] < lanes.of[second] and (first, second) not in told,
     )
-    width = min(_WIDEST, _upright_width(len(rows.names)))
-    wide = (WIDE - 2 * _EDGE) / len(rows.names)
+    width = min(_WIDEST, _upright_width(len(lanes.names)))
+    wide = (WIDE - 2 * _EDGE) / len(lanes.names)
     boxes = make(width)
     heights = [
         max((boxes[n].rect.height for n, row in enumerate(at) if row == k), default=0.0)
@@ -132,19 +132,19 @@ def _upright(make: Make, links: Sequence[Link], rows: Sorted) -> Placed:
     def lay(extra: float, forced: bool) -> Placed | None:
         titles = [
             _title(title, _EDGE + n * wide + _INSET, 0.0, wide - 2 * _INSET)
-            for n, (_, title) in enumerate(rows.names)
+            for n, (_, title) in enumerate(lanes.names)
         ]
         walls = [wall for _, wall in titles]
         top = max(wall.bottom for wall in walls) + RING + 4
         placed = []
         for n, box in enumerate(boxes):
             y = top + sum(height + GAP + 4 + extra for height in heights[: at[n]])
-            x = _EDGE + rows.of[n] * wide + (wide - width) / 2
+            x = _EDGE + lanes.of[n] * wide + (wide - width) / 2
             placed.append(box.as_high_as(heights[at[n]]).at(x, y))
         bottom = max(box.rect.bottom for box in placed) + PAD
         bands = [
             Band(name, lines, Rect(_EDGE + n * wide, 0.0, wide, bottom), wall.x)
-            for n, ((name, _), (lines, wall)) in enumerate(zip(rows.names, titles, strict=True))
+            for n, ((name, _), (lines, wall)) in enumerate(zip(lanes.names, titles, strict=True))
         ]
         return finish(WIDE, placed, links, walls=walls, bands=bands, forced=forced)
 
@@ -158,29 +158,29 @@ def _title(title: str, x: float, y: float, room: float) -> tuple[tuple[str, ...]
     return lines, Rect(x, y + ABOVE_TITLE, width, len(lines) * TEXT * LEADING)
 
 
-def _steps(links: Sequence[Link], rows: Sorted, may_share: Share) -> list[int]:
+def _steps(links: Sequence[Link], lanes: Lanes, may_share: Share) -> list[int]:
     """Return when every box comes: its column in bands across, its row in upright ones.
 
     A box without arrows belongs to the one before it in the figure.
     """
     joined = {end for link in links for end in (link.source, link.target)}
     at: list[int] = []
-    for n, lane in enumerate(rows.of):
+    for n, lane in enumerate(lanes.of):
         before = [link.source for link in links if link.target == n and link.source < n]
         if n and n not in joined:
             before = [n - 1]
         step = max(
-            (at[m] + (0 if rows.of[m] != lane and may_share(m, n) else 1)
+            (at[m] + (0 if lanes.of[m] != lane and may_share(m, n) else 1)
              for m in before),
             default=0,
         )  # fmt: skip
-        while any(at[m] == step and rows.of[m] == lane for m in range(n)):
+        while any(at[m] == step and lanes.of[m] == lane for m in range(n)):
             step += 1
         at.append(step)
     return at
 
 
-def stacked(make: Make, links: Sequence[Link], rows: Sorted) -> Placed:
+def stacked(make: Make, links: Sequence[Link], lanes: Lanes) -> Placed:
     """Return the boxes in one column for a phone; a band holds those that follow in its lane.
 
     Arrows onwards run straight down, past the title of the next band; others beside the bands.
@@ -191,13 +191,13 @@ def stacked(make: Make, links: Sequence[Link], rows: Sorted) -> Placed:
     end = NARROW - _EDGE - (LANE if passing else 0)
     boxes = make(end - start - _INSET)
     room = start + (end - start) * _PASS - edge - _INSET
-    runs = [(lane, list(run)) for lane, run in groupby(range(len(boxes)), lambda n: rows.of[n])]
+    runs = [(lane, list(run)) for lane, run in groupby(range(len(boxes)), lambda n: lanes.of[n])]
 
     def lay(extra: float, forced: bool) -> Placed | None:
         y, bands, walls, placed = 0.0, [], [], []
         seen: set[int] = set()
         for lane, run in runs:
-            name, title = rows.names[lane]
+            name, title = lanes.names[lane]
             lines, wall = _title(title, edge + _INSET, y, room)
             top = wall.bottom + RING + 4
             for n in run:

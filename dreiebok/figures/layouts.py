@@ -6,7 +6,7 @@ from itertools import accumulate
 from dreiebok.figures.axes import Entry, Scale
 from dreiebok.figures.flows import column_of_layers, flow
 from dreiebok.figures.geometry import MOST_WIDTH, Link, Placed, PlacedBox, make_box
-from dreiebok.figures.lanes import Sorted, lanes, stacked
+from dreiebok.figures.lanes import Lanes, in_lanes, stacked
 from dreiebok.figures.models import gathered, model
 from dreiebok.figures.rhythms import rhythm
 from dreiebok.figures.rings import cycle, eight
@@ -24,7 +24,6 @@ def lay_out(figure: Figure, *, narrow: bool) -> Placed:
     """Return a figure laid out for a page or for a phone."""
     links = links_of(figure)
     centre = to_plain(figure.centre) if figure.centre else ""
-
     numbers = _numbers(figure)
 
     def make(width: float, most: float = 0.0) -> tuple[PlacedBox, ...]:
@@ -56,17 +55,15 @@ def lay_out(figure: Figure, *, narrow: bool) -> Placed:
         axis = Scale(to_plain(figure.axis.unit), figure.axis.start, figure.axis.end)
         return (timeline if figure.shape == "timeline" else rhythm)(entries, axis, narrow=narrow)
     if figure.shape == "model":
-        return (
-            gathered(make, centre)
-            if narrow
-            else model((partial(make, most=MOST_WIDTH), make), centre)
-        )
+        if narrow:
+            return gathered(make, centre)
+        return model((partial(make, most=MOST_WIDTH), make), centre)
     if figure.shape == "flow":
         return column_of_layers(make, links, centre) if narrow else flow(make, links)
 
     if figure.shape == "lanes" and figure.lanes:
-        rows = _lanes_of(figure)
-        return stacked(make, links, rows) if narrow else lanes(make, links, rows)
+        lanes = _lanes_of(figure)
+        return stacked(make, links, lanes) if narrow else in_lanes(make, links, lanes)
     if narrow:
         return column(make, links, centre)
     if figure.shape == "process" or figure.shape == "lanes":
@@ -123,9 +120,9 @@ def loops_of(links: tuple[Link, ...]) -> tuple[tuple[int, ...], ...]:
     return tuple(chains)
 
 
-def _lanes_of(figure: Figure) -> Sorted:
+def _lanes_of(figure: Figure) -> Lanes:
     places = {str(lane.id): n for n, lane in enumerate(figure.lanes)}
-    return Sorted(
+    return Lanes(
         tuple((str(lane.id), to_plain(lane.title)) for lane in figure.lanes),
         tuple(places.get(str(box.lane), 0) for box in figure.boxes),
     )
