@@ -128,7 +128,7 @@ def find_root(start: Path) -> Path:
         return start
     if not (start / "build.py").exists() and (PACKAGED_BASE / "content").is_dir():
         return PACKAGED_BASE
-    raise SourceError(_missing_folder(start / "content", start))
+    raise SourceError(_missing_folder("content"))
 
 
 def read_project(root: Path, organisation: Path | None = None, base: Path | None = None) -> Project:
@@ -199,7 +199,7 @@ class _Reader:
         """Read a whole project: every folder that it must have, and the base configuration."""
         for folder in (*SOURCE_FOLDERS, "templates"):
             if not (self.root / folder).is_dir():
-                self.problems.append(_missing_folder(self.root / folder, self.root))
+                self.problems.append(_missing_folder(folder))
         self._read_folders()
         config: dict[str, bytes] = {}
         self._read(self.root / "mkdocs.yml", config)
@@ -377,8 +377,7 @@ def _too_large(name: str, size: int) -> Problem:
     )
 
 
-def _missing_folder(path: Path, root: Path) -> Problem:
-    name = path.name
+def _missing_folder(name: str) -> Problem:
     return Problem(
         Code.MISSING_FOLDER,
         f"there is no folder “{name}”",

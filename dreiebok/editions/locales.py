@@ -134,6 +134,11 @@ def format_clock(minutes: int, locale: str) -> str:
     return written.replace(":", ".") if locale.partition("_")[0] in {"nb", "nn"} else written
 
 
+def per_cent(part: int, whole: int) -> int:
+    """Return a share in per cent, never rounded up to all; all of nothing is 100."""
+    return 100 * part // whole if whole else 100
+
+
 def format_share(per_cent: int, locale: str) -> str:
     """Return a share with the locale's sign: 97 % in nb, 97% in en."""
     return format_percent(per_cent / 100, locale=_locale(locale))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dreiebok.editions.catalogs import Catalog
+from dreiebok.editions.locales import per_cent
 from dreiebok.editions.messages import Message
 
 
@@ -30,7 +31,7 @@ class Progress:
     @property
     def per_cent(self) -> int:
         """What share of the texts is translated; never rounded up to all."""
-        return 100 * self.translated // self.total if self.total else 100
+        return per_cent(self.translated, self.total)
 
 
 def progress(catalog: Catalog, messages: tuple[Message, ...]) -> Progress:

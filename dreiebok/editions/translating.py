@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dreiebok.editions.catalogs import Catalog, Entry
+from dreiebok.editions.locales import per_cent
 from dreiebok.editions.messages import (
     COMMON,
     INTERFACE,
@@ -64,7 +65,7 @@ class Translation:
     @property
     def per_cent(self) -> int:
         """What share of the texts is translated; never rounded up to all."""
-        return 100 * self.translated // self.total if self.total else 100
+        return per_cent(self.translated, self.total)
 
 
 SOURCE = Translation({})

@@ -47,7 +47,7 @@ def brand_settings(edition: Edition) -> dict[str, Any]:
     elif _letter_icon(edition):
         shown["icon"] = f"{FOLDER}/icon.svg"
     if settings.contact:
-        shown["contact_html"] = _contact(edition, settings.contact)
+        shown["contact_html"] = _contact(settings.contact)
     if settings.footer:
         shown["footer_html"] = _html(settings.footer)
     if settings.privacy:
@@ -131,7 +131,7 @@ def _faces(brand: Brand) -> list[str]:
     return rules
 
 
-def _contact(edition: Edition, contact: Contact) -> str:
+def _contact(contact: Contact) -> str:
     """Return the ways to reach the organisation as HTML."""
     ways = []
     if contact.text:

@@ -94,7 +94,7 @@ def _netlify(headers: Mapping[str, str]) -> str:
 
 def _nginx(headers: Mapping[str, str]) -> str:
     """For `include` in a server block: a location with add_header of its own would drop these."""
-    return _noted("#") + "".join(
+    return _noted() + "".join(
         f'add_header {name} "{value}" always;\n' for name, value in headers.items()
     )
 
@@ -103,7 +103,7 @@ def _apache(headers: Mapping[str, str]) -> str:
     """As `.htaccess` at the top of the site; it needs mod_headers."""
     lines = ["DirectoryIndex index.html", "AddDefaultCharset utf-8", "Options -Indexes"]
     lines += [f'Header always set {name} "{value}"' for name, value in headers.items()]
-    return _noted("#") + "".join(f"{line}\n" for line in lines)
+    return _noted() + "".join(f"{line}\n" for line in lines)
 
 
 def _iis(headers: Mapping[str, str]) -> str:
@@ -127,5 +127,6 @@ def _iis(headers: Mapping[str, str]) -> str:
     )
 
 
-def _noted(mark: str) -> str:
-    return "".join(f"{mark} {line}\n" for line in _NOTE)
+def _noted() -> str:
+    """Return the note as comments of a configuration file."""
+    return "".join(f"# {line}\n" for line in _NOTE)
