@@ -19,6 +19,7 @@ from dreiebok.building.rendering import epoch_of, site_folders
 from dreiebok.building.writing import remove
 from dreiebok.problems import SourceError, WrongUse, has_errors
 from dreiebok.website.navigation import NEWS
+from dreiebok.website.paths import DOCS
 
 
 def glance(
@@ -48,7 +49,7 @@ def glance(
         # It may not lie there: the site of before could come from the cache.
         write_tree(tree, site.tree)
         remove(made)
-        pages = tuple(name.removeprefix("docs/") for name in anew)
+        pages = tuple(name.removeprefix(DOCS) for name in anew)
         when = epoch_of(plan, site.locale, options)
         work = pool.submit(workers.build_pages, site.engine, str(tree), str(made), when, pages)
         if not work.result().whole:

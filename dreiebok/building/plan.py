@@ -43,6 +43,7 @@ from dreiebok.website.links import check_markdown
 from dreiebok.website.meetings import WORKER, Meeting, make_meetings, meeting_files
 from dreiebok.website.navigation import check_paths, make_site_map
 from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
+from dreiebok.website.paths import DOCS, html_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +293,7 @@ def _glanced(
     """Return the site of before with the pages looked at as they would be now."""
     only = glance.shown[edition.locale]
     pages, problems = make_pages(edition, basis.project.templates, downloads, only=only)
-    anew = {f"docs/{page.path}": page.markdown.encode() for page in pages}
+    anew = {f"{DOCS}{page.path}": page.markdown.encode() for page in pages}
     before = glance.sites[edition.locale]
     return replace(before, tree={**before.tree, **anew}), problems
 
@@ -310,12 +311,12 @@ def _site_job(
     problems = (*missing, *wrong, *check_paths(site))
     tree = site_tree(edition, pages, project, languages)
     if news:
-        tree[f"docs/{FEED}"] = feed(edition, news)
+        tree[f"{DOCS}{FEED}"] = feed(edition, news)
     tree |= meeting_files(meetings, tree, project.assets.get(f"site/{WORKER}", b""))
     leads = tuple(download.path for download in downloads)
     if not problems:
         # A page that its template could not make is told once, not at every link to it.
-        copied = (name.removeprefix("docs/") for name in tree)
+        copied = (name.removeprefix(DOCS) for name in tree)
         problems = (*problems, *check_markdown(edition, pages, meetings, copied, leads))
     versions = engine_versions(engine)
     parts = [part for name, data in sorted(tree.items()) for part in (name, data)]
@@ -323,7 +324,7 @@ def _site_job(
     frame = ""
     if engine is Engine.MKDOCS and is_separable(project.base_config, "mkdocs.yml"):
         frame = fingerprint("frame", basis.program, versions, *leads, *frame_parts(tree))
-    made = {f"docs/{path}" for path in (*(p.path for p in pages), *(m.path for m in meetings))}
+    made = {f"{DOCS}{path}" for path in (*(p.path for p in pages), *(m.path for m in meetings))}
     return SiteJob(
         edition.locale,
         Squeezed(tree, made),
@@ -354,7 +355,7 @@ def printing_of(edition: Edition, selection: Selection) -> Printing:
     if settings.home:
         base = f"{settings.home}{edition.locale}/"
         where = make_site_map(edition, fixed_titles(edition.gettext)).where
-        pages = {n: base + path.removesuffix(".md") + ".html" for n, path in where.items()}
+        pages = {n: base + html_path(path) for n, path in where.items()}
     return Printing(
         start=settings.clock() if selection.start is None else selection.start,
         participants=selection.participants or settings.participants,

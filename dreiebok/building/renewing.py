@@ -4,7 +4,6 @@ The cache keeps, under the frame's fingerprint, which finished site it is and wh
 was made from. Only sites of which nobody complained are kept, and only separable ones.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from dreiebok.building.archives import unpack
 from dreiebok.building.cache import Cache, fingerprint
 from dreiebok.building.plan import SiteJob
 from dreiebok.website.frames import digests, joined
+from dreiebok.website.paths import html_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Renewal:
     @property
     def paths(self) -> frozenset[str]:
         """The paths of those pages in the site."""
-        return frozenset(re.sub(r"\.md$", ".html", page) for page in self.pages)
+        return frozenset(map(html_path, self.pages))
 
     def load(self, cache: Cache) -> dict[str, bytes]:
         """Return the files of that site; none where another process has thrown it away."""

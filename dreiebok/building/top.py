@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import native_name
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
-from dreiebok.website.languages import NOT_FOUND, door, site_map_files
+from dreiebok.website.languages import door, site_map_files
+from dreiebok.website.paths import NOT_FOUND
 
 
 def top_files(

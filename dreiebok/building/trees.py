@@ -15,6 +15,7 @@ from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.feeds import FEED
 from dreiebok.website.navigation import NEWS, STATUS, make_nav, make_site_map
 from dreiebok.website.pages import Page, fixed_titles
+from dreiebok.website.paths import DOCS, html_path
 from dreiebok.website.prints import SCRIPT as PRINT_CODES
 from dreiebok.website.prints import print_codes
 from dreiebok.website.searching import SCRIPT as SEARCH_WORDS
@@ -43,7 +44,7 @@ def site_tree(
             "Lys bakgrunn": edition.gettext("Lys bakgrunn"),
         },
         notice=notice_of(edition),
-        notice_link=(STATUS.replace(".md", ".html"), titles[STATUS]) if edition.progress else None,
+        notice_link=(html_path(STATUS), titles[STATUS]) if edition.progress else None,
         others={name: native_name(name) for name in locales} if len(locales) > 1 else {},
         address=edition.organisation.home if edition.organisation else "",
         search=search_help(edition, site, titles),
@@ -52,22 +53,22 @@ def site_tree(
     tree: dict[str, bytes] = {
         "mkdocs.yml": flat_config(project.base_config, "mkdocs.yml", settings).encode()
     }
-    tree[f"docs/{STYLE_SHEET}"] = (brand_styles(edition) + accent_styles(edition)).encode()
+    tree[f"{DOCS}{STYLE_SHEET}"] = (brand_styles(edition) + accent_styles(edition)).encode()
     for name, data in brand_files(edition).items():
-        tree[f"docs/{name}"] = data
-    tree[f"docs/{PRINT_CODES}"] = print_codes(edition, site).encode()
-    tree[f"docs/{SEARCH_WORDS}"] = search_words(edition).encode()
+        tree[f"{DOCS}{name}"] = data
+    tree[f"{DOCS}{PRINT_CODES}"] = print_codes(edition, site).encode()
+    tree[f"{DOCS}{SEARCH_WORDS}"] = search_words(edition).encode()
     if series := series_of(edition):
-        tree[f"docs/{CALENDAR}"] = calendar(edition, series)
+        tree[f"{DOCS}{CALENDAR}"] = calendar(edition, series)
     for page in pages:
-        tree[f"docs/{page.path}"] = page.markdown.encode()
+        tree[f"{DOCS}{page.path}"] = page.markdown.encode()
     for name, data in project.assets.items():
         if name.startswith("site/assets/"):
-            tree[f"docs/{name.removeprefix('site/')}"] = data
+            tree[f"{DOCS}{name.removeprefix('site/')}"] = data
         elif (name.startswith("fonts/") and name.endswith((".woff2", ".txt"))) or name.startswith(
             "images/"
         ):
-            tree[f"docs/assets/{name}"] = data
+            tree[f"{DOCS}assets/{name}"] = data
         elif name.startswith("site/overrides/"):
             tree[name.removeprefix("site/")] = data
     for name, text in project.templates.items():

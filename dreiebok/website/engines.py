@@ -14,6 +14,7 @@ from dreiebok.sources.parsing import did_you_mean
 from dreiebok.sources.yaml_ import dump_yaml, parse_yaml, to_python
 from dreiebok.website.framing import framed, framed_menu
 from dreiebok.website.navigation import NavItem
+from dreiebok.website.paths import DOCS
 
 STOP_WORDS = {
     "nb": "no", "nn": "no", "no": "no", "en": "en", "ar": "ar", "sv": "sv", "da": "da",
@@ -90,7 +91,7 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         "site_name": framed(settings.name),
         "site_description": framed(settings.description),
         "copyright": settings.footer,
-        "docs_dir": "docs",
+        "docs_dir": DOCS.rstrip("/"),
         "site_dir": "site",
         "theme": theme,
         "plugins": _plugins(config.get("plugins"), settings.locale),

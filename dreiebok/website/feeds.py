@@ -14,13 +14,14 @@ from dreiebok.editions.releases import Change, News
 from dreiebok.inline import to_html, to_plain
 from dreiebok.templating import no_links
 from dreiebok.website.navigation import NEWS
+from dreiebok.website.paths import html_path
 
 FEED = "feed.xml"
-_PAGE = NEWS.replace(".md", ".html")
 
 
 def feed(edition: Edition, news: tuple[News, ...]) -> bytes:
     """Return the feed of one language; nobody reads one without entries."""
+    page = html_path(NEWS)
     home = edition.organisation.home if edition.organisation else ""
     top = f"{home}{edition.locale}/" if home else ""
     root = ElementTree.Element(
@@ -31,7 +32,7 @@ def feed(edition: Edition, news: tuple[News, ...]) -> bytes:
     _add(root, "title", title)
     _add(root, "id", _name(edition))
     _add(root, "updated", _moment(news[0]))
-    ElementTree.SubElement(root, "link", {"href": f"{top}{_PAGE}"})
+    ElementTree.SubElement(root, "link", {"href": f"{top}{page}"})
     if top:
         kind = {"rel": "self", "type": "application/atom+xml", "href": f"{top}{FEED}"}
         ElementTree.SubElement(root, "link", kind)
@@ -41,7 +42,7 @@ def feed(edition: Edition, news: tuple[News, ...]) -> bytes:
         _add(entry, "title", f"{edition.gettext('Utgave')} {one.version}")
         _add(entry, "id", _name(edition, one.version))
         _add(entry, "updated", _moment(one))
-        ElementTree.SubElement(entry, "link", {"href": f"{top}{_PAGE}#{one.anchor}"})
+        ElementTree.SubElement(entry, "link", {"href": f"{top}{page}#{one.anchor}"})
         _add(entry, "content", "".join(_html(edition, one))).set("type", "html")
     ElementTree.indent(root, "")
     found: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)

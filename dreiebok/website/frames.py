@@ -14,8 +14,8 @@ from functools import lru_cache
 from hashlib import sha256
 
 from dreiebok.sources.yaml_ import parse_yaml, to_python
+from dreiebok.website.paths import DOCS, is_page
 
-DOCS = "docs/"
 _HEADER = re.compile(r"(---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*\n)|.*?(?:\n[ \t]*\n|\Z)", re.DOTALL)
 _PLUGINS = frozenset({"search", "offline"})
 _EXTENSIONS = frozenset({
@@ -61,7 +61,7 @@ def frame_parts(tree: Mapping[str, bytes]) -> Iterator[str | bytes]:
         yield name
         if not name.startswith(DOCS):
             yield data
-        elif name.endswith(".md"):
+        elif is_page(name):
             yield header(data.decode())
 
 
@@ -82,7 +82,7 @@ def digests(tree: Mapping[str, bytes]) -> dict[str, str]:
     return {
         name.removeprefix(DOCS): sha256(data).hexdigest()
         for name, data in tree.items()
-        if name.startswith(DOCS) and name.endswith(".md")
+        if name.startswith(DOCS) and is_page(name)
     }
 
 

@@ -12,8 +12,6 @@ from xml.etree import ElementTree
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import native_name
 
-NOT_FOUND = "404.html"
-"""What hosts show in place of a page that is not there."""
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 

@@ -23,6 +23,7 @@ from dreiebok.templating import FOLDER
 from dreiebok.website.filling import FALLBACK_FONT, form_script
 from dreiebok.website.meetings import Meeting
 from dreiebok.website.pages import Page
+from dreiebok.website.paths import html_path
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _META = re.compile(r"\A---\n.*?^---$", re.MULTILINE | re.DOTALL)
@@ -129,9 +130,15 @@ def check_markdown(
     sheets = {meeting.path: read_html(meeting.html.encode()) for meeting in meetings}
     for page in pages:
         sheet = read_markdown(page.markdown)
-        addresses = tuple(re.sub(r"\.md(?=#|$)", ".html", address) for address in sheet.links)
+        addresses = tuple(map(_finished, sheet.links))
         sheets[page.html_path] = Sheet(sheet.anchors, addresses)
     return link_problems(edition, pages, meetings, sheets, {*files, *beside(prints)})
+
+
+def _finished(address: str) -> str:
+    """Return an address as the engine makes it of one that leads to a page of Markdown."""
+    path, mark, anchor = address.partition("#")
+    return f"{html_path(path)}{mark}{anchor}"
 
 
 def check_site(

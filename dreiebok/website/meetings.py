@@ -22,7 +22,8 @@ from dreiebok.model.scripts import Script
 from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
 from dreiebok.website.accents import STYLE_SHEET
-from dreiebok.website.navigation import SiteMap, relative, slug
+from dreiebok.website.navigation import SiteMap, slug
+from dreiebok.website.paths import DOCS, html_path, relative
 
 TEMPLATE = "site/meeting.html"
 SCRIPT = "assets/javascripts/meeting.js"
@@ -31,7 +32,6 @@ ICON = "assets/logo.svg"
 WORKER = "meeting-worker.js"
 """The service worker. It stands at the top of a language's site, because it may only answer for
 what lies beside and below it (Service Workers, 3.4.3: the scope)."""
-DOCS = "docs/"
 _FACE = re.compile(r"@font-face\s*\{(.*?)\}", re.DOTALL)
 _ADDRESS = re.compile(r"url\(\s*[\"']?([^\"')]+)[\"']?\s*\)")
 _RANGES = re.compile(r"unicode-range:([^;}]*)", re.IGNORECASE)
@@ -63,7 +63,7 @@ class MeetingView(EditionView):
 
     def page(self, element: str) -> str:
         """Return the finished page of an element, as seen from this page."""
-        return self.to(self._site.where[element].removesuffix(".md") + ".html")
+        return self.to(html_path(self._site.where[element]))
 
 
 def meeting_path(script: Script, programme: Programme) -> str:

@@ -1,6 +1,5 @@
 """Which page shows which element: the map from which links, menus and anchors are made."""
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from dreiebok.model.handbook import Door, Glossary, Programme, Sources
 from dreiebok.model.walking import kind_of, nodes_with_ids, walk
 from dreiebok.problems import Code, Problem
 from dreiebok.website.doors import open_doors
-from dreiebok.website.languages import NOT_FOUND
+from dreiebok.website.paths import NOT_FOUND, html_path, relative
 
 HOME = "index.md"
 GLOSSARY = "glossary.md"
@@ -44,7 +43,7 @@ class PageSpec:
     @property
     def html_path(self) -> str:
         """The path of the finished page in its language's site."""
-        return self.path.removesuffix(".md") + ".html"
+        return html_path(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,6 @@ class SiteMap:
         target = self.where[element]
         anchor = f"#{element}"
         return anchor if target == page else relative(page, target) + anchor
-
-
-def relative(page: str, target: str) -> str:
-    """Return a target's path as seen from a page; both are relative to the site's root."""
-    return posixpath.relpath(target, posixpath.dirname(page) or ".")
 
 
 def slug(record: Record, programme: Programme | None) -> str:

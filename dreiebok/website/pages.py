@@ -36,8 +36,8 @@ from dreiebok.website.navigation import (
     PageSpec,
     SiteMap,
     make_site_map,
-    relative,
 )
+from dreiebok.website.paths import html_path, relative
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Page:
     @property
     def html_path(self) -> str:
         """The path of the finished page in its language's site."""
-        return self.path.removesuffix(".md") + ".html"
+        return html_path(self.path)
 
 
 def fixed_titles(gettext: Callable[[str], str]) -> dict[str, str]:
@@ -160,8 +160,7 @@ class View(EditionView):
 
     def page(self, element: str) -> Markup:
         """Return the finished page of an element, as seen from this page; for HTML links."""
-        path = self._site.where[element].removesuffix(".md") + ".html"
-        return Markup(relative(self._page.path, path))  # noqa: S704 - our own paths
+        return self.to(html_path(self._site.where[element]))
 
     def to(self, path: str) -> Markup:
         """Return the address of another page or file, as seen from this page."""

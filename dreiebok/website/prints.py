@@ -6,6 +6,7 @@ from dreiebok.editions.edition import Edition
 from dreiebok.editions.stamps import stamps
 from dreiebok.inline import to_plain
 from dreiebok.website.navigation import NEWS, SiteMap
+from dreiebok.website.paths import html_path
 
 SCRIPT = "assets/javascripts/print-codes.js"
 
@@ -20,7 +21,7 @@ def print_codes(edition: Edition, site: SiteMap) -> str:
         name: (
             code,
             to_plain(getattr(edition.element(name).node, "title", name)),
-            site.where[name].removesuffix(".md") + ".html",
+            html_path(site.where[name]),
         )
         for name, code in stamps(edition).items()
     }

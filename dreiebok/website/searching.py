@@ -17,6 +17,7 @@ from dreiebok.model.terms import SOURCE_LANGUAGE, BaseForms, Forms
 from dreiebok.website.engines import SEPARATOR, lunr_language
 from dreiebok.website.irregular import ENDINGS, NOUNS, OTHERS
 from dreiebok.website.navigation import DOWNLOADS, GLOSSARY, SiteMap
+from dreiebok.website.paths import html_path
 
 SCRIPT = "assets/javascripts/search-words.js"
 _BETWEEN = re.compile(SEPARATOR)
@@ -62,9 +63,7 @@ def search_help(edition: Edition, site: SiteMap, titles: Mapping[str, str]) -> d
         "meant": edition.gettext("Mente du:"),
         "begin": edition.gettext("Begynn her:"),
         "instead": edition.gettext("Prøv et annet ord, eller begynn her:"),
-        "starts": [
-            {"path": path.removesuffix(".md") + ".html", "words": words} for path, words in starts
-        ],
+        "starts": [{"path": html_path(path), "words": words} for path, words in starts],
     }
 
 
