@@ -26,6 +26,7 @@ from dreiebok.model.handbook import (
     Term,
 )
 from dreiebok.model.organisations import Organisation
+from dreiebok.model.prefixes import has_prefix, owner_of
 from dreiebok.model.scripts import Script
 from dreiebok.model.walking import walk
 
@@ -172,7 +173,7 @@ class Edition:
         """Return the programme whose prefix the record's id has, or None for a common record."""
         if isinstance(record, Programme):
             return record
-        return next((p for p in self.programmes if belongs(record, p)), None)
+        return owner_of(record.id, self.programmes)
 
     def pages_of(self, programme: Programme) -> tuple[Record, ...]:
         """Return the records with a page, in the order of the programme's menu."""
@@ -246,7 +247,7 @@ class Edition:
     def shows(self, record: Record) -> bool:
         """Tell whether the record is common or belongs to a programme of this edition."""
         prefixes = {p.prefix for p in programmes_of(self.handbook)}
-        known = any(record.id.startswith(f"{prefix}-") for prefix in prefixes)
+        known = any(has_prefix(record.id, prefix) for prefix in prefixes)
         return self.programme_of(record) is not None or not known
 
     def own_elements(self, programme: Programme) -> Iterator[Element]:
@@ -271,8 +272,3 @@ def programmes_of(handbook: Handbook) -> tuple[Programme, ...]:
     """Return all programmes of a handbook, in their order."""
     found = (record for record in handbook.records if isinstance(record, Programme))
     return tuple(sorted(found, key=lambda p: (p.order, p.id)))
-
-
-def belongs(record: Record, programme: Programme) -> bool:
-    """Tell whether a record is a programme or one of its own, by the prefix of its id."""
-    return record is programme or record.id.startswith(f"{programme.prefix}-")

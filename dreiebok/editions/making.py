@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from dreiebok.editions.brand import NO_BRAND, Brand
-from dreiebok.editions.edition import Edition, belongs, programmes_of
+from dreiebok.editions.edition import Edition, programmes_of
 from dreiebok.editions.progress import Progress
 from dreiebok.editions.pseudo import PSEUDO, PseudoWords, pseudo_handbook
 from dreiebok.editions.translating import (
@@ -18,6 +18,7 @@ from dreiebok.inline import links
 from dreiebok.model.base import SourceRef
 from dreiebok.model.handbook import Book, Handbook, Programme
 from dreiebok.model.organisations import Organisation
+from dreiebok.model.prefixes import owner_of
 from dreiebok.model.walking import prose, references
 from dreiebok.problems import Code, Location, Problem, SourceError
 
@@ -122,7 +123,7 @@ def _users(handbook: Handbook, programmes: tuple[Programme, ...]) -> Mapping[str
     """
     used: dict[str, set[str]] = {}
     for record in handbook.records:
-        programme = next((p for p in programmes if belongs(record, p)), None)
+        programme = owner_of(record.id, programmes)
         if programme is None:
             continue
         names = {str(ref) for ref in references(record) if isinstance(ref, SourceRef)}

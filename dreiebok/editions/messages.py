@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from dreiebok.model.base import Id, Node, Record, Text
 from dreiebok.model.handbook import Handbook, Programme
 from dreiebok.model.organisations import Organisation
+from dreiebok.model.prefixes import owner_of
 from dreiebok.problems import Location
 
 COMMON = "common"
@@ -136,9 +137,7 @@ def messages_of_settings(organisation: Organisation) -> tuple[Message, ...]:
 def domain_of(record: Record, handbook: Handbook) -> str:
     """Return the catalog that a record's texts are in: that of its programme, or `common`."""
     programmes = [r for r in handbook.records if isinstance(r, Programme)]
-    owner = next(
-        (p for p in programmes if p is record or record.id.startswith(f"{p.prefix}-")), None
-    )
+    owner = owner_of(record.id, programmes)
     return str(owner.id) if owner else COMMON
 
 

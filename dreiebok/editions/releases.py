@@ -14,6 +14,7 @@ from dreiebok.inline import to_plain
 from dreiebok.model.base import Record, Text
 from dreiebok.model.forms import Survey
 from dreiebok.model.handbook import Handbook, Programme
+from dreiebok.model.prefixes import has_prefix, owner_of
 from dreiebok.model.releases import Release
 from dreiebok.model.scripts import Script
 from dreiebok.model.walking import prose
@@ -151,7 +152,9 @@ def _changes(
     silent: frozenset[str],
 ) -> tuple[Change, ...]:
     return tuple(
-        Change(name, _title(edition, source, name, elements[name]), _programme(edition, name))
+        Change(
+            name, _title(edition, source, name, elements[name]), owner_of(name, edition.programmes)
+        )
         for name in names
         if name not in silent
     )
@@ -163,12 +166,6 @@ def _title(edition: Edition, source: Edition, name: str, coded: str) -> Text:
     title = getattr(element.node, "title", None) if element else None
     language = source.locale if source.locale != edition.locale else ""
     return title if isinstance(title, Text) else Text(coded.partition(" ")[2], lang=language)
-
-
-def _programme(edition: Edition, name: str) -> Programme | None:
-    return next(
-        (p for p in edition.programmes if name == p.id or name.startswith(f"{p.prefix}-")), None
-    )
 
 
 def _pages(edition: Edition) -> Iterator[Record]:
@@ -203,6 +200,6 @@ def _of_others(edition: Edition) -> frozenset[str]:
     names = {str(record.id) for record in hidden}
     for release in releases_of(edition.handbook):
         for name in release.elements:
-            if any(name.startswith(f"{record.prefix}-") for record in hidden):
+            if any(has_prefix(name, record.prefix) for record in hidden):
                 names.add(str(name))
     return frozenset(names)

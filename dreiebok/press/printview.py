@@ -27,6 +27,7 @@ from dreiebok.model.forms import (
 )
 from dreiebok.model.handbook import Glossary, Programme, Source, Sources
 from dreiebok.model.organisations import Paper
+from dreiebok.model.prefixes import slug
 from dreiebok.model.scripts import Script
 from dreiebok.model.walking import nodes_with_ids, references
 from dreiebok.press.values import Printing
@@ -54,7 +55,7 @@ class PrintView(EditionView):
 
     def slug(self, record: Record | Phase) -> str:
         """Return the id of what a document is about, without the programme's prefix."""
-        return str(record.id).removeprefix(f"{self.programme.prefix}-")
+        return slug(record, self.programme)
 
     def lengths(self, script: Script) -> list[int]:
         """Return how long the meeting may last, in minutes, longest first."""

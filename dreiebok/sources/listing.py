@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from dreiebok.model.base import Text, describe
+from dreiebok.model.prefixes import has_prefix
 from dreiebok.problems import Code, Location, Problem
 from dreiebok.sources.elements import id_of, name_of, value_of
 from dreiebok.sources.parsing import did_you_mean
@@ -166,7 +167,7 @@ def _scalar(tree: YamlNode, key: str) -> str:
 
 
 def _owns(tree: YamlNode, name: str) -> bool:
-    return _scalar(tree, "kind") == "programme" and name.startswith(f"{_scalar(tree, 'prefix')}-")
+    return _scalar(tree, "kind") == "programme" and has_prefix(name, _scalar(tree, "prefix"))
 
 
 def _groups(tree: YamlNode) -> list[YamlNode]:

@@ -18,11 +18,12 @@ from dreiebok.editions.locales import native_name
 from dreiebok.editions.view import EditionView
 from dreiebok.inline import to_plain
 from dreiebok.model.handbook import Programme
+from dreiebok.model.prefixes import slug
 from dreiebok.model.scripts import Script
 from dreiebok.problems import Problem, SourceError
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
 from dreiebok.website.accents import STYLE_SHEET
-from dreiebok.website.navigation import SiteMap, slug
+from dreiebok.website.navigation import SiteMap
 from dreiebok.website.paths import DOCS, html_path, relative
 
 TEMPLATE = "site/meeting.html"

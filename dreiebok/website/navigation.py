@@ -10,6 +10,7 @@ from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
 from dreiebok.model.chapters import FigureBlock, TableBlock
 from dreiebok.model.handbook import Door, Glossary, Programme, Sources
+from dreiebok.model.prefixes import slug
 from dreiebok.model.walking import kind_of, nodes_with_ids, walk
 from dreiebok.problems import Code, Problem
 from dreiebok.website.doors import open_doors
@@ -60,11 +61,6 @@ class SiteMap:
         target = self.where[element]
         anchor = f"#{element}"
         return anchor if target == page else relative(page, target) + anchor
-
-
-def slug(record: Record, programme: Programme | None) -> str:
-    """Return the file name of a record: its id without the programme's prefix."""
-    return str(record.id).removeprefix(f"{programme.prefix}-" if programme else "")
 
 
 def make_site_map(edition: Edition, titles: Mapping[str, str]) -> SiteMap:
