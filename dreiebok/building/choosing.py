@@ -9,8 +9,7 @@ from dreiebok.model.engines import Engine
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.organisations import Organisation
 from dreiebok.problems import Problem, WrongUse
-from dreiebok.sources.listing import unknown
-from dreiebok.sources.parsing import did_you_mean
+from dreiebok.sources.naming import did_you_mean, not_in_base
 from dreiebok.website.engines import base_engine
 
 ALL = "all"
@@ -47,7 +46,7 @@ def check_choice(
     if organisation is None:
         return ()
     return tuple(
-        unknown(name, what, name, known)
+        not_in_base(what, name, known)
         for what, names, known in (
             ("programme", organisation.programmes, programmes),
             ("language", organisation.languages, locales),

@@ -27,7 +27,8 @@ from dreiebok.problems import (
     has_errors,
     sort_problems,
 )
-from dreiebok.sources.parsing import SourceFile, did_you_mean, parse_settings
+from dreiebok.sources.naming import did_you_mean
+from dreiebok.sources.parsing import SourceFile, parse_settings
 
 _SHORTER = "Write it shorter, or leave the field empty for a pen."
 

@@ -21,7 +21,7 @@ from dreiebok.model.handbook import Handbook, Programme
 from dreiebok.model.organisations import Organisation
 from dreiebok.model.series import NO_HOLIDAYS, Series
 from dreiebok.problems import Code, Problem
-from dreiebok.sources.parsing import did_you_mean
+from dreiebok.sources.naming import no_such
 
 CALENDAR = "series.ics"
 _LANGUAGES = {"nb": "no", "nn": "no", "en": "en_US"}
@@ -55,12 +55,8 @@ def check_series(organisation: Organisation, handbook: Handbook) -> Iterator[Pro
     series = organisation.series
     known = [str(r.id) for r in handbook.records if isinstance(r, Programme)]
     if series and known and series.programme not in known:
-        yield Problem(
-            Code.UNKNOWN_REFERENCE,
-            f"no programme is called “{series.programme}”",
-            series.programme.at,
-            f"{did_you_mean(series.programme, known)}There are: {', '.join(known)}.",
-        )
+        name = series.programme
+        yield no_such(Code.UNKNOWN_REFERENCE, "programme", name, name.at, known)
 
 
 def series_of(edition: Edition) -> Series | None:

@@ -14,7 +14,7 @@ from dreiebok.model.organisations import Organisation
 from dreiebok.model.terms import FORMS, BaseForms, Terms, lacking
 from dreiebok.problems import Code, Location, Problem, Severity
 from dreiebok.sources.assembling import with_records
-from dreiebok.sources.parsing import did_you_mean
+from dreiebok.sources.naming import did_you_mean
 
 
 @dataclass(frozen=True, slots=True)

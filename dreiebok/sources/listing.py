@@ -6,7 +6,7 @@ from dreiebok.model.base import Text, describe
 from dreiebok.model.prefixes import has_prefix
 from dreiebok.problems import Code, Location, Problem
 from dreiebok.sources.elements import id_of, name_of, value_of
-from dreiebok.sources.parsing import did_you_mean
+from dreiebok.sources.naming import not_in_base
 from dreiebok.sources.yaml_ import YamlNode, to_python
 
 _PLACES = ("before", "after")
@@ -51,7 +51,7 @@ def reorder(node: YamlNode, key: Text, names: YamlNode) -> list[Problem]:
     wanted = [item for item in names.items if isinstance(item.scalar, Text)]
     if known is None or known.kind != "sequence":
         has = [name for name, value in node.entries.items() if value.kind == "sequence"]
-        return [unknown(key, "list", key, has)]
+        return [not_in_base("list", key, has)]
     if not wanted:
         return []
     found = (_list_with(known, str(item.scalar)) for item in wanted)
@@ -61,7 +61,7 @@ def reorder(node: YamlNode, key: Text, names: YamlNode) -> list[Problem]:
     for item in wanted:
         match = next((n for n in target.items if name_of(n) == item.scalar), None)
         if match is None:
-            problems.append(unknown(item.scalar, "item of this list", item.scalar, _names(target)))
+            problems.append(not_in_base("item of this list", item.scalar, _names(target)))
         elif not any(match is other for other in first):
             first.append(match)
     if not problems:
@@ -103,19 +103,6 @@ def list_pages(trees: Iterable[YamlNode], own: Iterable[YamlNode], kinds: frozen
             pages.items.append(YamlNode("scalar", at, Text(name, at)))
 
 
-def unknown(word: Text, what: str, name: str, known: Iterable[str]) -> Problem:
-    """Return the problem of an override of something that is not there."""
-    names = sorted(set(known))
-    few = f"There are: {', '.join(names)}." if 0 < len(names) <= 12 else ""
-    return Problem(
-        Code.OVERRIDE_UNKNOWN,
-        f"no {what} is called “{name}”",
-        word.at,
-        f"{did_you_mean(name, names)}{few}".strip()
-        or "Look up the id in the base edition: it stands in the address of the element.",
-    )
-
-
 def _insert(target: YamlNode, value: YamlNode) -> list[Problem]:
     """Insert items before or after one of a list, or of a list in one of its items."""
     items = value_of(value, "items")
@@ -134,7 +121,7 @@ def _insert(target: YamlNode, value: YamlNode) -> list[Problem]:
     name = node.scalar if isinstance(node.scalar, Text) else Text(str(node.scalar), node.at)
     place = _list_with(target, name)
     if place is None:
-        return [unknown(name, "item of this list", name, _names(target))]
+        return [not_in_base("item of this list", name, _names(target))]
     where, number = place
     number += side == "after"
     where.items[number:number] = items.items

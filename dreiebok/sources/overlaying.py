@@ -21,7 +21,8 @@ from dreiebok.sources.elements import (
     index,
     value_of,
 )
-from dreiebok.sources.listing import extend, list_pages, reorder, unknown
+from dreiebok.sources.listing import extend, list_pages, reorder
+from dreiebok.sources.naming import not_in_base
 from dreiebok.sources.removing import check_lost, drop_references, drop_unshown, take_out
 from dreiebok.sources.yaml_ import YamlNode, to_python
 
@@ -127,7 +128,7 @@ def _choose_forms(work: _Work, forms: Sequence[Text] | None) -> None:
     if forms is None:
         return
     known = {name for name, place in work.base.items() if _is_form(place)}
-    work.problems.extend(unknown(f, "form or survey", f, known) for f in forms if f not in known)
+    work.problems.extend(not_in_base("form or survey", f, known) for f in forms if f not in known)
     at = forms[0].at if forms else Location("")
     for name in sorted(known - set(forms)):
         if name in work.places and name not in work.overridden:
@@ -188,7 +189,7 @@ def _find(work: _Work, name: Text) -> Place | None:
     place = work.places.get(name)
     if place is None:
         first = work.removed.get(name)
-        problem = _twice(name, first) if first else unknown(name, "element", name, work.places)
+        problem = _twice(name, first) if first else not_in_base("element", name, work.places)
         work.problems.append(problem)
     return place
 

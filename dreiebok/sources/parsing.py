@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 from dreiebok.model.base import Node, Record, UnknownKey, describe
 from dreiebok.model.handbook import KINDS
 from dreiebok.problems import Code, Location, Problem, SourceError
+from dreiebok.sources.naming import did_you_mean
 from dreiebok.sources.yaml_ import YamlNode, parse_yaml, to_python
 
 Parsed = TypeVar("Parsed", bound=Node)
@@ -131,12 +131,6 @@ def _model_of(node: YamlNode) -> tuple[type[Record] | None, Problem | None]:
         entry.at,
         f"{near}The kinds are: {kinds}.",
     )
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return “Did you mean …? ” with the nearest known word, or nothing."""
-    near = get_close_matches(word, tuple(known), n=1, cutoff=0.6)
-    return f"Did you mean “{near[0]}”? " if near else ""
 
 
 def _from_unknown_key(found: UnknownKey) -> Problem:

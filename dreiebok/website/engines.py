@@ -10,7 +10,7 @@ from typing import Any
 from dreiebok.model.base import Text
 from dreiebok.model.engines import Engine
 from dreiebok.problems import Code, Problem, SourceError
-from dreiebok.sources.parsing import did_you_mean
+from dreiebok.sources.naming import no_such
 from dreiebok.sources.yaml_ import dump_yaml, parse_yaml, to_python
 from dreiebok.website.framing import framed, framed_menu
 from dreiebok.website.navigation import NavItem
@@ -147,14 +147,8 @@ def base_engine(base: bytes, file: str) -> Engine:
     try:
         return Engine(str(node.scalar))
     except ValueError:
-        known = ", ".join(Engine)
         raise SourceError(
-            Problem(
-                Code.WRONG_VALUE,
-                f"no engine is called “{node.scalar}”",
-                node.at,
-                f"{did_you_mean(str(node.scalar), tuple(Engine))}There are: {known}.",
-            )
+            no_such(Code.WRONG_VALUE, "engine", str(node.scalar), node.at, Engine)
         ) from None
 
 

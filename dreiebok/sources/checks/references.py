@@ -14,7 +14,7 @@ from dreiebok.model.handbook import Handbook
 from dreiebok.model.scripts import FormPart
 from dreiebok.model.walking import prose, references, walk
 from dreiebok.problems import Code, Problem
-from dreiebok.sources.parsing import did_you_mean
+from dreiebok.sources.naming import no_such
 
 
 def check(handbook: Handbook) -> Iterator[Problem]:
@@ -102,13 +102,7 @@ def _check_survey(survey: Survey) -> Iterator[Problem]:
 
 
 def _unknown(text: Text, what: str, name: str, known: Iterable[str]) -> Problem:
-    names = sorted(known)
-    near = did_you_mean(name, names)
-    few = f"There are: {', '.join(names)}." if 0 < len(names) <= 12 else ""
-    none = "" if names else f"There is no {what} at all yet."
-    return Problem(
-        Code.UNKNOWN_REFERENCE,
-        f"no {what} is called “{name}”",
-        text.at,
-        (near + (few or none)).strip() or "Write an id that exists, or add the element.",
-    )
+    names = tuple(known)
+    none = f"There is no {what} at all yet."
+    otherwise = "Write an id that exists, or add the element." if names else none
+    return no_such(Code.UNKNOWN_REFERENCE, what, name, text.at, names, otherwise)
