@@ -21,7 +21,8 @@ from dreiebok.sources.elements import (
     index,
     value_of,
 )
-from dreiebok.sources.listing import extend, list_pages, reorder
+from dreiebok.sources.joining import join_menus
+from dreiebok.sources.listing import extend, reorder
 from dreiebok.sources.naming import not_in_base
 from dreiebok.sources.removing import check_lost, drop_references, drop_unshown, take_out
 from dreiebok.sources.yaml_ import YamlNode, to_python
@@ -95,7 +96,7 @@ def apply_overlay(
             if (place := _find(work, name)) is not None:
                 work.problems.extend(change(place.node, key, copy_tree(value)))
     names = {id_of(tree) for tree in own}
-    list_pages(work.trees, [t for t in work.trees if id_of(t) in names], PAGE_KINDS)
+    join_menus(work.trees, [t for t in work.trees if id_of(t) in names], PAGE_KINDS)
     there.update(index(work.trees))
     work.problems.extend(drop_references(work.trees, work.removed))
     drop_unshown(work.trees, base)

@@ -11,6 +11,7 @@ from dreiebok.sources.checks import (
     menus,
     minutes,
     references,
+    surveys,
     tables,
     terms,
     twice,
@@ -18,6 +19,7 @@ from dreiebok.sources.checks import (
 
 CHECKS: tuple[Callable[[Handbook], Iterator[Problem]], ...] = (
     references.check,
+    surveys.check,
     links.check,
     twice.check,
     menus.check,

@@ -1,15 +1,16 @@
 """unknown-reference: an id stands where something else is meant to be, and nothing has that id.
 
 Fails: `figure: mg-figur-forlpo` · `form: mg-loggskjema#9` in a form of three parts ·
-`scale: enig` where the survey has no such scale · a citation that names no source.
-Passes: every id of an element of the right kind.
+a citation that names no source.
+Passes: every id of an element of the right kind. What a survey calls its own, `surveys.py` looks
+up in it.
 """
 
 from collections.abc import Iterable, Iterator
 
 from dreiebok.inline import links
 from dreiebok.model.base import Ref, Text
-from dreiebok.model.forms import FieldRef, Form, PhaseRef, Survey, TextField
+from dreiebok.model.forms import FieldRef, Form, PhaseRef
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.scripts import FormPart
 from dreiebok.model.walking import prose, references, walk
@@ -18,10 +19,10 @@ from dreiebok.sources.naming import no_such
 
 
 def check(handbook: Handbook) -> Iterator[Problem]:
-    """Yield a problem for each reference, form part, scale, phase and link that leads nowhere."""
+    """Yield a problem for each reference, form part and link that leads nowhere."""
     for record in handbook.records:
         for ref in references(record):
-            if not isinstance(ref, PhaseRef | FieldRef):  # These must be of the survey's own.
+            if not isinstance(ref, PhaseRef | FieldRef):  # Of the survey's own: see surveys.py.
                 yield from _check_ref(ref, handbook)
         for text in walk(record):
             if isinstance(text, FormPart):
@@ -31,9 +32,7 @@ def check(handbook: Handbook) -> Iterator[Problem]:
                 target = address[1:]
                 known = target in handbook.elements or target in handbook.removed
                 if address.startswith("#") and not known:
-                    yield _unknown(text, "element", address[1:], handbook.elements)
-        if isinstance(record, Survey):
-            yield from _check_survey(record)
+                    yield unknown_reference(text, "element", address[1:], handbook.elements)
 
 
 def _check_ref(ref: Ref, handbook: Handbook) -> Iterator[Problem]:
@@ -45,7 +44,7 @@ def _check_ref(ref: Ref, handbook: Handbook) -> Iterator[Problem]:
             if not ref.kinds or known.kind in ref.kinds
         ]
         what = " or ".join(ref.kinds) or "element"
-        problem = _unknown(ref, what, ref, fitting)
+        problem = unknown_reference(ref, what, ref, fitting)
         if element is not None:
             hint = f"“{ref}” is a {element.kind} ({element.id.at}). {problem.hint}"
             problem = Problem(problem.code, problem.message, problem.location, hint)
@@ -56,7 +55,7 @@ def _check_form_part(part: FormPart, handbook: Handbook) -> Iterator[Problem]:
     element = handbook.elements.get(part.form)
     forms = [name for name, known in handbook.elements.items() if known.kind in {"form", "survey"}]
     if element is None or element.kind not in {"form", "survey"}:
-        yield _unknown(part, "form", part.form, forms)
+        yield unknown_reference(part, "form", part.form, forms)
     elif part.part and isinstance(element.node, Form) and part.part > len(element.node.parts):
         yield Problem(
             Code.UNKNOWN_REFERENCE,
@@ -66,42 +65,8 @@ def _check_form_part(part: FormPart, handbook: Handbook) -> Iterator[Problem]:
         )
 
 
-def _check_survey(survey: Survey) -> Iterator[Problem]:
-    phases = [str(phase.id) for phase in survey.phases]
-    codes = [str(n.id) for n in walk(survey) if isinstance(n, TextField)]
-    if survey.code is not None and survey.code not in codes:
-        yield _unknown(survey.code, "field for a short answer of this survey", survey.code, codes)
-    for name, scale in survey.scales.items():
-        if scale.scored is not None and scale.scored > len(scale.points):
-            yield Problem(
-                Code.WRONG_VALUE,
-                f"the scale “{name}” counts {scale.scored} points, but has {len(scale.points)}",
-                name.at,
-                "Let `scored` be the number of points that count, or leave it out.",
-            )
-    for block in survey.blocks:
-        if block.scale is not None and block.scale not in survey.scales:
-            yield _unknown(block.scale, "scale", block.scale, survey.scales)
-        elif block.scale is None and block.items:
-            yield Problem(
-                Code.MISSING_KEY,
-                f"the block “{block.id}” has items, but no `scale` to answer them on",
-                block.id.at,
-                "Add `scale:` with the name of one of the survey's scales.",
-            )
-        if not block.items and not block.fields:
-            yield Problem(
-                Code.MISSING_KEY,
-                f"the block “{block.id}” asks nothing",
-                block.id.at,
-                "Add `items:` or `fields:`.",
-            )
-        for phase in (*block.phases, *(p for item in block.items for p in item.phases)):
-            if phase not in phases:
-                yield _unknown(phase, "phase", phase, phases)
-
-
-def _unknown(text: Text, what: str, name: str, known: Iterable[str]) -> Problem:
+def unknown_reference(text: Text, what: str, name: str, known: Iterable[str]) -> Problem:
+    """Return the problem of a text that refers by a name to what is not there."""
     names = tuple(known)
     none = f"There is no {what} at all yet."
     otherwise = "Write an id that exists, or add the element." if names else none
