@@ -18,7 +18,7 @@ from dreiebok.model.handbook import KINDS
 from dreiebok.press.printview import PrintView
 from dreiebok.problems import Code, ExitCode, format_problem, sort_problems
 from dreiebok.sources.parsing import SourceFile
-from dreiebok.website.pages import View
+from dreiebok.website.pageview import PageView
 from tests.projects import parse_files
 from tests.test_layers import ORDER
 
@@ -153,7 +153,7 @@ def test_every_room_is_described_in_its_order() -> None:
     assert tuple(rooms) == ORDER
 
 
-@pytest.mark.parametrize("view", [EditionView, View, PrintView], ids=lambda view: view.__name__)
+@pytest.mark.parametrize("view", [EditionView, PageView, PrintView], ids=lambda view: view.__name__)
 def test_every_function_that_templates_may_use_is_described(view: type) -> None:
     text = read("docs/templates.md")
     names = [name for name, what in vars(view).items() if callable(what) and name[0] != "_"]

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from dreiebok.website.languages import site_map_files
+from dreiebok.website.crawlers import crawler_files
 from tests.browsers import running_browser
 from tests.projects import build, copy_book
 from tests.serving import QuietHandler, served
@@ -200,7 +200,7 @@ def test_one_sitemap_names_every_page_in_every_language(addressed: Path) -> None
 
 
 def test_robots_are_led_to_the_sitemap_at_the_top_of_a_host() -> None:
-    files = site_map_files("https://guide.example/", {"nb": ["index.html"]}, date(2026, 11, 21))
+    files = crawler_files("https://guide.example/", {"nb": ["index.html"]}, date(2026, 11, 21))
     assert files["robots.txt"].endswith(b"\nSitemap: https://guide.example/sitemap.xml\n")
     assert b"xhtml:link" not in files["sitemap.xml"]
-    assert site_map_files("", {"nb": ["index.html"]}, date(2026, 11, 21)) == {}
+    assert crawler_files("", {"nb": ["index.html"]}, date(2026, 11, 21)) == {}

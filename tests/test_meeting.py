@@ -24,8 +24,7 @@ from dreiebok.model.organisations import Organisation
 from dreiebok.sources.parsing import SourceFile, parse_settings
 from dreiebok.templating import Templates
 from dreiebok.website.meetings import make_meetings, meeting_files
-from dreiebok.website.navigation import make_site_map
-from dreiebok.website.pages import fixed_titles
+from dreiebok.website.navigation import fixed_titles, make_site_map
 from tests import test_site_in_browser as site_tests
 from tests.projects import BOOKS, ROOT, build, copy_book
 from tests.serving import guarded

@@ -11,8 +11,7 @@ from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import read_project
 from dreiebok.editions.edition import Edition
 from dreiebok.website.irregular import NOUNS, OTHERS
-from dreiebok.website.navigation import make_site_map
-from dreiebok.website.pages import fixed_titles
+from dreiebok.website.navigation import fixed_titles, make_site_map
 from dreiebok.website.searching import search_help, search_words, words_script
 from tests.projects import copy_book, translated
 

@@ -24,8 +24,8 @@ from dreiebok.problems import has_errors
 from dreiebok.website.filling import FALLBACK_FONT, FILLABLE, form_script
 from dreiebok.website.headers import header_files, inline_scripts
 from dreiebok.website.meetings import Meeting
+from dreiebok.website.not_found import NOT_FOUND
 from dreiebok.website.pages import Page
-from dreiebok.website.paths import NOT_FOUND
 
 ENGINES_OWN = frozenset({NOT_FOUND, "sitemap.xml", "sitemap.xml.gz"})
 """What the engine writes for a site of one language at the top of a host; ours are for all."""

@@ -41,8 +41,9 @@ from dreiebok.website.feeds import FEED, feed
 from dreiebok.website.frames import frame_parts, is_separable
 from dreiebok.website.links import check_markdown
 from dreiebok.website.meetings import WORKER, Meeting, make_meetings, meeting_files
-from dreiebok.website.navigation import check_paths, make_site_map
-from dreiebok.website.pages import Download, Page, fixed_titles, make_pages
+from dreiebok.website.navigation import check_paths, fixed_titles, make_site_map
+from dreiebok.website.pages import Page, make_pages
+from dreiebok.website.pageview import Download
 from dreiebok.website.paths import DOCS, html_path
 
 

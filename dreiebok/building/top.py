@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import native_name
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
-from dreiebok.website.languages import door, site_map_files
-from dreiebok.website.paths import NOT_FOUND
+from dreiebok.website.crawlers import crawler_files
+from dreiebok.website.not_found import NOT_FOUND, way_home
 
 
 def top_files(
@@ -24,7 +24,7 @@ def top_files(
     environment = make_environment(templates, Output.HTML, native_name=native_name)
 
     def not_found(first: Edition, top: str) -> bytes:
-        doors = [door(first), *(door(other) for other in editions if other is not first)]
+        doors = [way_home(first), *(way_home(other) for other in editions if other is not first)]
         values = {"doors": doors, "top": top, "guide": first.site_name}
         return render(environment, "site/not-found.html", no_links, **values).encode()
 
@@ -37,4 +37,4 @@ def top_files(
     for edition in editions:
         # Some hosts take the nearest of these pages, so each language has one that begins with it.
         files[f"{edition.locale}/{NOT_FOUND}"] = not_found(edition, top or "../")
-    return files | site_map_files(address, pages, editions[0].date)
+    return files | crawler_files(address, pages, editions[0].date)

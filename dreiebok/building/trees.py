@@ -13,8 +13,8 @@ from dreiebok.website.branding import brand_files, brand_settings, brand_styles
 from dreiebok.website.drivers.sandboxed import OWN_TEMPLATES
 from dreiebok.website.engines import SiteSettings, flat_config
 from dreiebok.website.feeds import FEED
-from dreiebok.website.navigation import NEWS, STATUS, make_nav, make_site_map
-from dreiebok.website.pages import Page, fixed_titles
+from dreiebok.website.navigation import NEWS, STATUS, fixed_titles, make_nav, make_site_map
+from dreiebok.website.pages import Page
 from dreiebok.website.paths import DOCS, html_path
 from dreiebok.website.prints import SCRIPT as PRINT_CODES
 from dreiebok.website.prints import print_codes

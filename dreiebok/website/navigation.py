@@ -1,6 +1,6 @@
 """Which page shows which element: the map from which links, menus and anchors are made."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dreiebok.editions.edition import Edition
@@ -14,7 +14,8 @@ from dreiebok.model.prefixes import slug
 from dreiebok.model.walking import kind_of, nodes_with_ids, walk
 from dreiebok.problems import Code, Problem
 from dreiebok.website.doors import open_doors
-from dreiebok.website.paths import NOT_FOUND, html_path, relative
+from dreiebok.website.not_found import NOT_FOUND
+from dreiebok.website.paths import html_path, relative
 
 HOME = "index.md"
 GLOSSARY = "glossary.md"
@@ -61,6 +62,23 @@ class SiteMap:
         target = self.where[element]
         anchor = f"#{element}"
         return anchor if target == page else relative(page, target) + anchor
+
+
+def fixed_titles(gettext: Callable[[str], str]) -> dict[str, str]:
+    """Return what a site calls the pages that no record names, by path, and their common group.
+
+    They are in the language of `gettext`, an edition's.
+    """
+    return {
+        HOME: gettext("Hjem"),
+        DOWNLOADS: gettext("Skriv ut"),
+        SERIES: gettext("Møteplan"),
+        GLOSSARY: gettext("Ordliste"),
+        SOURCES: gettext("Kilder"),
+        STATUS: gettext("Oversettelser"),
+        NEWS: gettext("Nytt i denne utgaven"),
+        REFERENCE: gettext("Oppslag"),
+    }
 
 
 def make_site_map(edition: Edition, titles: Mapping[str, str]) -> SiteMap:

@@ -8,8 +8,6 @@ import posixpath
 
 DOCS = "docs/"
 """The folder of a tree whose files become the site; the engines' `docs_dir`."""
-NOT_FOUND = "404.html"
-"""What hosts show in place of a page that is not there."""
 
 
 def is_page(path: str) -> bool:

@@ -1,46 +1,19 @@
-"""One site in many languages: the doors to each, and the map of all for search engines.
+"""What search engines are told of a site: the sitemap of all its pages, and robots.txt.
 
-Pages, paths and anchors are the same in every language, so a page's counterpart has its path.
+Pages, paths and anchors are the same in every language, so a page's counterpart has its path. What
+a reader is led by is another map: `SiteMap` in `navigation.py`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date as Date
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
-
-from dreiebok.editions.edition import Edition
-from dreiebok.editions.locales import native_name
 
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A language's words on the page that stands for one that is not there."""
-
-    locale: str
-    lang: str
-    direction: str
-    name: str
-    title: str
-    home: str
-
-
-def door(edition: Edition) -> Door:
-    """Return what leads a reader who is lost to the home page of a language."""
-    return Door(
-        edition.locale,
-        edition.locale.replace("_", "-"),
-        edition.direction,
-        native_name(edition.locale),
-        edition.gettext("Siden finnes ikke"),
-        edition.gettext("Til forsiden"),
-    )
-
-
-def site_map_files(address: str, pages: Mapping[str, Sequence[str]], day: Date) -> dict[str, bytes]:
+def crawler_files(address: str, pages: Mapping[str, Sequence[str]], day: Date) -> dict[str, bytes]:
     """Return the files that tell search engines of every page, by path from the top of the site.
 
     `address` is where the site is hosted, ending in a slash; without one there are none, since
