@@ -23,6 +23,7 @@ ALONE = {
     "watchfiles": {"building/previewing.py"},
     "coloraide": {"model/colours.py"},
     "icalendar": {"editions/series.py"},
+    "holidays": {"model/series.py", "editions/series.py"},
     "lxml": {"editions/logos.py", "website/links.py"},
     "PIL": {"editions/logos.py"},
 }

@@ -1,4 +1,6 @@
-"""Catalogs: gettext's PO files read, written and merged. With locales.py alone imports Babel.
+"""Catalogs: gettext's PO files read and written; `merging.py` brings them up to new texts.
+
+With locales.py alone imports Babel.
 
 A catalog holds the messages of one domain in one locale. Its header says in a comment whether a
 native speaker has read it; everything else in it is what every gettext tool knows (GNU gettext

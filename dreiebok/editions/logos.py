@@ -2,8 +2,8 @@
 
 What comes out holds no script, no reference to another file, no metadata. What could do harm is a
 problem at its line, so that nobody wonders where a part of the logo went; what draws nothing, such
-as an editor's notes, is left out in silence. Opens no file. The only file that imports lxml and
-Pillow.
+as an editor's notes, is left out in silence. Opens no file. Alone imports Pillow; lxml is also for
+`website/links.py`, which reads pages of ours with it.
 """
 
 import hashlib

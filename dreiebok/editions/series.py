@@ -1,7 +1,8 @@
 """A series of meetings on the calendar: its days, and the file that calendars read.
 
 Pure: the settings and the edition's date go in. `holidays` and the zone's database know the rest.
-The only file that imports icalendar.
+The only file that imports icalendar. `holidays` is also for `model/series.py`: what it knows is a
+country.
 """
 
 import hashlib

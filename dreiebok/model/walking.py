@@ -60,14 +60,17 @@ def nodes_with_ids(record: Record) -> Iterator[tuple[Id, Node]]:
 
 
 def prose(record: Record) -> Iterator[Text]:
-    """Yield the texts that readers read: no ids and no references."""
+    """Yield every text that is no id: what readers read, and a step's `FormPart` with it.
+
+    That one is a reference of its own kind; it holds no link and no words of a language.
+    """
     for text in walk(record):
         if isinstance(text, Text) and not isinstance(text, Id):
             yield text
 
 
 def references(record: Record) -> Iterator[Ref]:
-    """Yield every reference in a record."""
+    """Yield every `Ref` in a record; a `FormPart`, which may name a part of a form, is none."""
     for text in walk(record):
         if isinstance(text, Ref):
             yield text
