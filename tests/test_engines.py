@@ -149,6 +149,27 @@ def lay_tree(folder: Path, text: str, logo: str = "") -> Path:
     return folder
 
 
+PLUGINS_REFUSED = """\
+mkdocs.yml:1:1: error: the website's engine says: Config value 'plugins': \
+Invalid Plugins configuration. Expected a list or dict. [engine-warning]
+     1 | plugins: hei
+       | ^
+    The pages are under build/markdown/; mkdocs.yml at the root is the base configuration.
+1 error
+dreiebok: nothing was written
+"""
+
+
+def test_where_the_engine_refuses_its_configuration_that_is_told_alone(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = (book / "mkdocs.yml").read_text(encoding="utf-8")
+    config = config.replace("plugins:\n  - search\n  - offline\n", "")
+    (book / "mkdocs.yml").write_text(f"plugins: hei\n{config}", encoding="utf-8")
+    assert build(book, *FLAGS) == 1
+    assert capsys.readouterr().err == PLUGINS_REFUSED
+
+
 @pytest.mark.parametrize("engine", list(Engine))
 def test_what_an_engine_warns_of_becomes_problems(engine: Engine, tmp_path: Path) -> None:
     broken = "[a](borte.md), [b](other.md#her) and [c](#der)"

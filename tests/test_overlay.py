@@ -135,6 +135,25 @@ def test_what_was_asked_in_a_removed_phase_alone_goes_with_it() -> None:
     assert made.removed == {"pr-etter", "pr-2", "pr-slutt", "pr-3"}
 
 
+CODED = """\
+kind: survey
+id: pr-maling
+phases: [{id: pr-for}, {id: pr-etter}]
+code: pr-kode
+blocks:
+  - {id: pr-alltid, items: [{id: pr-1}]}
+  - {id: pr-slutt, phases: [pr-etter], fields: [{id: pr-kode, kind: text}]}
+"""
+
+
+@pytest.mark.parametrize("removed", ["pr-etter", "pr-slutt", "pr-kode"])
+def test_a_survey_does_without_a_code_that_went_along(removed: str) -> None:
+    made = overlaid(f"remove: [{removed}]", (parse_yaml(CODED.encode(), "base/s.yml"),))
+    assert "code" not in to_python(made.trees[0])
+    assert "pr-kode" in made.removed
+    assert made.problems == ()
+
+
 SHOWN = """\
 kind: chapter
 id: pr-vis

@@ -21,7 +21,7 @@ from dreiebok.building.publishing import write_tree
 from dreiebok.building.renewing import Renewal, find_renewal, frame_key, note_site
 from dreiebok.building.writing import remove
 from dreiebok.press.values import FieldFacts, PressedPdf
-from dreiebok.problems import Code, Location, Problem
+from dreiebok.problems import Code, Location, Problem, has_errors
 from dreiebok.website.drivers.driving import Built
 from dreiebok.website.links import check_site
 
@@ -171,7 +171,10 @@ class _Crew:
             self.pages += len(renewal.pages)
         else:
             self.pages += len(site.pages)
-        found = (*built.problems, *faults_of(self.plan, site, files or {}, base))
+        found = built.problems
+        if not (has_errors(found) and missing_pages(site, files or {})):
+            # Else it gave up: pages that are not there, and links to them, have no other reason.
+            found = (*found, *faults_of(self.plan, site, files or {}, base))
         if not built.whole and found:
             # What is wrong is told as a build of all pages would tell it.
             self._build(site)

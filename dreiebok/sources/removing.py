@@ -12,6 +12,7 @@ from dreiebok.model.chapters import BLOCK_KEYS
 from dreiebok.problems import Code, Location, Problem
 from dreiebok.sources.elements import (
     Place,
+    ids_in,
     index,
     ref_keys,
     references_in,
@@ -41,11 +42,19 @@ def take_out(trees: list[YamlNode], place: Place) -> None:
 def drop_references(trees: list[YamlNode], gone: Mapping[str, Location]) -> list[Problem]:
     """Drop every reference to what is gone that can be dropped; return problems for the others.
 
-    `gone` says of each id where it was removed.
+    `gone` says of each id where it was removed. What goes along with a reference, such as the
+    fields of a block that asked in a removed phase alone, is gone too, and what refers to it goes.
     """
-    for tree in trees:
-        for place in list(walk_tree(tree)):
-            _drop_in(place, gone)
+    gone, along = {}, dict(gone)
+    while along:
+        gone |= along
+        dropped: dict[str, Location] = {}
+        for tree in trees:
+            for place in list(walk_tree(tree)):
+                dropped |= _drop_in(place, gone)
+        new = dropped.keys() - gone.keys()
+        there = index(trees) if new else {}
+        along = {name: dropped[name] for name in sorted(new) if name not in there}
     problems = []
     for tree in trees:
         for name, at in references_in(tree, gone):
@@ -89,18 +98,28 @@ def _is_shown_elsewhere(place: Place) -> bool:
     return kind is not None and kind.scalar in {"figure", "table"}
 
 
-def _drop_in(place: Place, gone: Mapping[str, Location]) -> None:
-    """Drop the references that one node holds itself."""
+def _drop_in(place: Place, gone: Mapping[str, Location]) -> dict[str, Location]:
+    """Drop the references that one node holds itself; return the ids that go along.
+
+    Like `gone`, it says of each where it was removed.
+    """
     keys = ref_keys()
     node, holder = place.node, place.holder
+    along: dict[str, Location] = {}
+
+    def drop_node(target: str) -> None:
+        assert holder is not None, "what is dropped whole stands in a list"
+        holder.items[:] = [item for item in holder.items if item is not node]
+        along.update(dict.fromkeys(ids_in(node), gone[target]))
+
     for key, value in tuple(node.entries.items()):
-        if key in keys.one and value.kind == "scalar" and target_of(value.scalar) in gone:
+        target = target_of(value.scalar)
+        if key in keys.one and value.kind == "scalar" and target in gone:
             if _is_block(place, key):
-                assert holder is not None, "_is_block looked"
-                holder.items[:] = [item for item in holder.items if item is not node]
+                drop_node(target)
             elif key == "door" and holder is not None and holder.kind == "sequence":
                 # What a programme has behind a door goes with the door.
-                holder.items[:] = [item for item in holder.items if item is not node]
+                drop_node(target)
             elif key in keys.optional:
                 del node.entries[key]
         elif key in keys.many and value.kind == "sequence" and value.items:
@@ -112,9 +131,10 @@ def _drop_in(place: Place, gone: Mapping[str, Location]) -> None:
             elif holder is not None and holder.kind == "sequence" and key in {"pages", "phases"}:
                 # A group of a menu that leads nowhere any more, or what was asked in these phases
                 # alone: without any, it would be asked in all.
-                holder.items[:] = [item for item in holder.items if item is not node]
+                drop_node(target_of(value.items[0].scalar))
             else:
                 del node.entries[key]
+    return along
 
 
 def _is_block(place: Place, key: str) -> bool:

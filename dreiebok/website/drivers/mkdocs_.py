@@ -11,13 +11,13 @@ from jinja2 import Environment, TemplateError, TemplateSyntaxError
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.base import Config
-from mkdocs.exceptions import MkDocsException
+from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.plugins import BasePlugin
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils.meta import get_data
 
-from dreiebok.problems import Problem, Severity
+from dreiebok.problems import Problem, Severity, has_errors
 from dreiebok.sandbox import CompiledTemplates
 from dreiebok.website.drivers.complaints import complaint
 from dreiebok.website.drivers.driving import Built
@@ -66,6 +66,10 @@ def _run(tree: Path, output: Path, epoch: int, pages: Collection[str] | None) ->
         finally:
             config.plugins.run_event("shutdown")
     except (MkDocsException, TemplateError) as error:
+        problems = collected.problems()
+        if isinstance(error, Abort) and has_errors(problems):
+            # It says no more than that there was an error.
+            return Built(problems, whole=pages is None)
         where = f"{error.name}:{error.lineno}: " if isinstance(error, TemplateSyntaxError) else ""
         return _failed(collected, f"{where}{error}", pages)
     except Exception as error:
