@@ -1,7 +1,7 @@
 """What a page template may ask about the rest of the edition, as seen from its page.
 
-It answers with records, with addresses from here to there, and with what HTML a figure is. No
-template sees more of the site than this.
+It answers with records, with addresses as they are from here, and with drawings. `printview.py` of
+the press is the same for prints.
 """
 
 from dataclasses import dataclass
@@ -19,10 +19,7 @@ from dreiebok.model.scripts import Script
 from dreiebok.website.doors import Doorway, also, doorways, main_form, main_script, open_doors
 from dreiebok.website.filling import FILLABLE, form_script
 from dreiebok.website.meetings import meeting_path
-from dreiebok.website.navigation import (
-    PageSpec,
-    SiteMap,
-)
+from dreiebok.website.navigation import PageSpec, SiteMap
 from dreiebok.website.paths import html_path, relative
 
 
