@@ -81,10 +81,13 @@ def test_no_more_are_begun_than_workers_can_take(project: Project, options: Opti
     early, told = planned(project, pool, options)
     assert pool.given == [job.document for job in told[:3]]
     assert list(early.begun.values()) == pool.lying
+    # As soon as there is room, the longest comes of those that were passed over.
     pool.lying[0].set_result(None)
-    for job in told:
-        early.begin(job)
-    assert pool.given == [job.document for job in told[:4]]
+    early.begin(told[0])
+    longest = max(told[3:], key=lambda job: len(job.document.packed))
+    assert pool.given == [job.document for job in (*told[:3], longest)]
+    early.begin(told[0])
+    assert len(pool.given) == 4
 
 
 def test_what_the_cache_holds_is_not_begun(project: Project, options: Options) -> None:

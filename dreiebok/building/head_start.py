@@ -2,6 +2,7 @@
 
 from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import cached_property
+from heapq import heappop, heappush
 
 from dreiebok.building import workers
 from dreiebok.building.arrivals import later_interrupts
@@ -14,11 +15,11 @@ from dreiebok.press.values import PressedPdf
 
 
 class HeadStart:
-    """Hands prints to workers as they are planned, only so many as these can begin with.
+    """Hands prints to workers as they are planned, only so many at a time as these can begin with.
 
-    The longest of the others can then come first, and where a template proves to be faulty, nobody
-    waits long for prints that nobody wants. Nothing is kept before the plan is known to be sound.
-    `begun` are the prints that were handed on, by their keys.
+    Of the others the longest comes first, and where a template proves to be faulty, nobody waits
+    long for prints that nobody wants. Nothing is kept before the plan is known to be sound. `begun`
+    are the prints that were handed on, by their keys.
     """
 
     def __init__(self, project: Project, options: Options, pool: Executor) -> None:
@@ -28,20 +29,25 @@ class HeadStart:
         # One more waits, so that a worker need not.
         self._at_once = (options.jobs or workers.default_jobs()) + 1
         self._running: list[Future[PressedPdf]] = []
+        self._waiting: list[tuple[int, int, PrintJob]] = []
+        """A heap: the longest first, of those as long as each other the one planned first."""
+        self._planned = 0
         self.begun: dict[str, Future[PressedPdf]] = {}
 
     def begin(self, job: PrintJob) -> None:
-        """Have a print pressed if there is room, and the cache does not hold it."""
-        with later_interrupts():
-            self._begin(job)
+        """Note a print that is planned; have those pressed that there is room for.
 
-    def _begin(self, job: PrintJob) -> None:
-        self._running = [future for future in self._running if not future.done()]
-        if (
-            len(self._running) >= self._at_once
-            or job.key in self.begun
-            or self._cache.holds(job.key)
-        ):
+        What the cache holds is not pressed.
+        """
+        self._planned += 1
+        heappush(self._waiting, (-len(job.document.packed), self._planned, job))
+        with later_interrupts():
+            self._running = [future for future in self._running if not future.done()]
+            while self._waiting and len(self._running) < self._at_once:
+                self._press(heappop(self._waiting)[-1])
+
+    def _press(self, job: PrintJob) -> None:
+        if job.key in self.begun or self._cache.holds(job.key):
             return
         try:
             pressed = self._pool.submit(workers.press_document, job.document, self._assets)
