@@ -21,8 +21,9 @@ from jinja2.runtime import Context, Undefined
 from jinja2.utils import pass_context
 from markupsafe import Markup
 
-from dreiebok.budget import Budget
+from dreiebok.budget import TooMuch
 from dreiebok.editions.locales import direction_of, list_separators
+from dreiebok.guards import MAX_NUMBER, guard_inline
 from dreiebok.inline import Resolve, escape_markdown, shield_html, to_html, to_markdown, to_plain
 from dreiebok.model.base import Both, Text
 from dreiebok.problems import Code, Location, Problem, SourceError
@@ -106,8 +107,16 @@ def make_environment(
         said=_said,
         plain=to_plain,
     )
-    environment.globals.update(helpers, separators=partial(list_separators, locale=locale))
+    if isinstance(environment, BoundedEnvironment):
+        guard_inline(environment, environment.budget, "html", "words", "marked", "said", "plain")
+    environment.globals.update(helpers, separators=partial(_separators, locale))
     return environment
+
+
+def _separators(locale: str, count: int) -> tuple[str, ...]:
+    if count > MAX_NUMBER:  # It takes time by the square of this.
+        raise TooMuch("separators: the number is too large")
+    return list_separators(count, locale)
 
 
 class _Interface(str):
@@ -191,7 +200,7 @@ def macros_of(
 def _load(environment: Environment, name: str) -> Template:
     """Return a compiled template, with a whole budget to be rendered once."""
     if isinstance(environment, BoundedEnvironment):
-        environment.budget = Budget()
+        environment.budget.renew()
     try:
         return environment.get_template(name)
     except (TemplateSyntaxError, TemplateNotFound) as error:

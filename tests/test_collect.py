@@ -347,6 +347,14 @@ def test_a_report_without_answers_and_fonts_is_a_page_all_the_same(
     assert '<td class="begin">–</td>' in html
 
 
+def test_a_template_cannot_ask_for_a_number_without_end(
+    few: SurveyResult, edition: Edition
+) -> None:
+    templates = {"answers/report.html": "{{ number(1, 10 ** 9) }}"}
+    with pytest.raises(SourceError, match="too large"):
+        render_report([few], edition, templates, {}, 0)
+
+
 def test_a_mistake_in_the_template_is_told_with_its_line(
     few: SurveyResult, edition: Edition
 ) -> None:

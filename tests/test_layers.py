@@ -5,7 +5,7 @@ from pathlib import Path
 
 ORDER = (
     "problems", "needs", "machine", "model", "inline", "sources", "editions", "figures", "budget",
-    "sandbox", "templating", "website", "press", "answers", "building", "cli",
+    "prices", "guards", "sandbox", "templating", "website", "press", "answers", "building", "cli",
 )  # fmt: skip
 """The rooms from the first to the last; docs/architecture.md tells why."""
 ALONE = {

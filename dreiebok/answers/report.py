@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from dreiebok.answers.plots import NARROW, WIDE, Style, plot_counts, plot_means
 from dreiebok.answers.scoring import BlockResult, SurveyResult, rounded
+from dreiebok.budget import MAX_DIGITS, TooMuch
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import format_number
 from dreiebok.model.forms import Summary
@@ -77,6 +78,8 @@ def accent_of(edition: Edition, survey: SurveyResult) -> str:
 
 
 def _number(locale: str, value: float, digits: int = 1, signed: bool = False) -> str:
+    if digits > MAX_DIGITS:
+        raise TooMuch("number: the number of digits is too large")
     found = rounded(value, digits)
     return format_number(found, digits, locale, signed=signed)
 
