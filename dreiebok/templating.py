@@ -181,7 +181,7 @@ def render(environment: Environment, name: str, resolve: Resolve, **values: obje
     template did wrong.
     """
     template = _load(environment, name)
-    with _explaining(name):
+    with _explaining(environment, name):
         return template.render(resolve=resolve, **values)
 
 
@@ -193,7 +193,7 @@ def macros_of(
     They speak the language of their own environment. Raises SourceError as `render` does.
     """
     template = _load(environment, name)
-    with _explaining(name):
+    with _explaining(environment, name):
         return template.make_module({"resolve": resolve, **values})
 
 
@@ -212,8 +212,12 @@ def _load(environment: Environment, name: str) -> Template:
 
 
 @contextmanager
-def _explaining(name: str) -> Iterator[None]:
-    """Turn whatever a template raises into a SourceError with its line."""
+def _explaining(environment: Environment, name: str) -> Iterator[None]:
+    """Turn whatever a template raises into a SourceError with its line, or with its file alone.
+
+    No line is known where all had run already: Jinja then puts together what was made, and a filter
+    around a part of the template may have made a list of it.
+    """
     try:
         yield
     except SourceError:
@@ -222,10 +226,8 @@ def _explaining(name: str) -> Iterator[None]:
         raise SourceError(_failed(error, name, _deepest(error))) from error
     except Exception as error:
         # A template can raise anything that Python can; the frame tells which line it was.
-        line = _deepest(error)
-        if line is None:
-            raise
-        raise SourceError(_problem(str(error) or type(error).__name__, line)) from error
+        at = _deepest(error) or Location(_place(environment, name))
+        raise SourceError(_problem(str(error) or type(error).__name__, at)) from error
 
 
 def _failed(

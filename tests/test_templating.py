@@ -9,7 +9,7 @@ import pytest
 from markupsafe import Markup
 
 from dreiebok.model.base import Item, Text
-from dreiebok.problems import Code, Problem, SourceError
+from dreiebok.problems import Code, Location, Problem, SourceError
 from dreiebok.templating import Output, make_environment, no_links, render
 
 DOUBLING = "{% for i in range(99) %}{% set n.t = n.t * n.t %}{% endfor %}"
@@ -59,6 +59,12 @@ def test_an_undefined_name_is_told_with_its_line() -> None:
     problem = problem_of("<p>\n<p>{{ finnes_ikke }}\n")
     assert "finnes_ikke" in problem.message
     assert (problem.location.file, problem.location.line) == ("templates/print/x.html", 2)
+
+
+def test_what_is_put_together_afterwards_is_told_with_the_file() -> None:
+    problem = problem_of("a{% filter list %}b{% endfilter %}")
+    assert problem.location == Location("templates/print/x.html")
+    assert "expected str" in problem.message
 
 
 def test_a_tag_that_is_never_closed_is_told_with_its_line() -> None:

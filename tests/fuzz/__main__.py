@@ -28,7 +28,7 @@ from tests.fuzz.targets import FOUND, TARGETS
 
 STUCK = 60
 """Seconds after which a process that hears nothing, not even a signal, is ended."""
-LED = ("dreiebok", "markdown_it", "babel.messages")
+LED = ("dreiebok", "markdown_it", "babel.messages", "jinja2")
 """The packages whose coverage leads; PyYAML, in C, would miss the classes that it knows."""
 KEPT = 3
 """Inputs that are kept of one cause."""
@@ -64,9 +64,9 @@ def guide(name: str, cases: int, seed: int, current: Path) -> dict[str, list[str
     import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
     # What was imported already is not instrumented.
-    for module in [one for one in sys.modules if one.startswith((*LED, "tests.projects"))]:
+    again = (*LED, "tests.projects", "tests.fuzz.targets", "tests.fuzz.templates")
+    for module in [one for one in sys.modules if one.startswith(again)]:
         del sys.modules[module]
-    del sys.modules["tests.fuzz.targets"]
     with atheris.instrument_imports(include=list(LED)):
         target = import_module("tests.fuzz.targets").TARGETS[name]
     found: dict[str, list[str]] = {}

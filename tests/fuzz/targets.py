@@ -33,6 +33,7 @@ from dreiebok.problems import (
     sort_problems,
 )
 from dreiebok.sources.yaml_ import dump_yaml, parse_yaml, to_python
+from tests.fuzz import templates
 from tests.projects import BOOKS, ROOT
 
 NAME, DRAWING = "fuzzed", "fuzzed.svg"
@@ -349,7 +350,7 @@ TARGETS = {
          b"%YAML 1.2\n", b"---\n", b"...\n", b"0x1F", b".inf", b".nan", b"1e999", b"\xef\xbb\xbf",
          b"\x85", b"\xe2\x80\xa8", b"\\u0000", b"\"", b"'", b"{", b"}", b"[", b"]", b"\t", b"#",
          b"~", b"2026-11-21", b"1:30", b"\\x41"),
-        0.3,
+        0.29,
     ),
     "source": Target(
         sources, read_source,
@@ -380,7 +381,7 @@ TARGETS = {
          b"\\", b"  \n", b"\\\n", b"!", b"#mg-x", b"javascript:", b"data:text/html,", b"https://",
          b"mailto:", b"\"", b"'", b"\x00", b"\xc2\xa0", b"\xe2\x80\xae", b"{: onclick=x }",
          b"<!--", b"-->", b"<![CDATA[", b"\r", b"\x0c", b"&colon;"),
-        0.3,
+        0.29,
     ),
     "pdf": Target(
         pdfs, read_pdf,
@@ -397,6 +398,9 @@ TARGETS = {
          b"style=\"", b"<style>", b"@import", b"</g>", b"<g>", b"viewBox=\"", b"1e999", b"NaN",
          b"-1", b"%", b"<?xml", b"<!--", b"xmlns:a=\"b\"", b"id=\"g\"", b"\x00"),
         0.03,
+    ),
+    "template": Target(
+        templates.seeds, templates.read, tuple(bytes([n]) for n in range(256)), 0.02
     ),
 }  # fmt: skip
 """Everything that is fuzzed, by name; the shares make one."""
