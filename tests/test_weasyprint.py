@@ -3,14 +3,18 @@
 When a newer WeasyPrint fails here, read press/weasyprint_, acroform, tagging_ and fitting anew.
 """
 
+import sys
+import threading
+import time
+from pathlib import Path
 from typing import Any
 
 import pydyf
 import pytest
 
-from dreiebok.press import tagging_
+from dreiebok.press import tagging_, weasyprint_
 from dreiebok.press.weasyprint_ import Fonts  # First of all: it keeps the machine's fonts out.
-from tests.pressing import OPEN_PROFILE, TEMPLATES
+from tests.pressing import OPEN_PROFILE, TEMPLATES, press_body
 
 pytestmark = OPEN_PROFILE
 
@@ -120,3 +124,42 @@ def test_the_places_that_are_patched_take_what_they_are_given() -> None:
     assert list(signature(Stream.marked).parameters) == ["self", "box", "tag"]
     assert list(signature(Stream.artifact).parameters) == ["self"]
     assert tagging_._original_marked is Stream.marked
+
+
+def test_pango_is_asked_for_no_font_while_faces_are_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    add, ask = Fonts.add_font_face, weasyprint_._has_any_font
+
+    def added(*given: Any) -> None:
+        add(*given)
+        asked.append("face")
+
+    def known(fonts: Any) -> bool:
+        asked.append("font")
+        return ask(fonts)
+
+    monkeypatch.setattr(Fonts, "add_font_face", added)
+    monkeypatch.setattr(weasyprint_, "_has_any_font", known)
+    weasyprint_.fonts_for.cache_clear()
+    assert not press_body("<p>Hei</p>").problems
+    assert len(asked) > 5
+    assert asked == [*["face"] * (len(asked) - 1), "font"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux names its threads")
+def test_a_face_waits_for_the_lookups_of_pango() -> None:
+    is_named, ended = threading.Event(), []
+
+    def look_up() -> None:
+        name = Path(f"/proc/self/task/{threading.get_native_id()}/comm")
+        name.write_bytes(b"[pango] FcFontSetSort"[:15])
+        is_named.set()
+        time.sleep(0.3)
+        ended.append("lookup")
+
+    thread = threading.Thread(target=look_up)
+    thread.start()
+    is_named.wait()
+    Fonts().add_font_face({"font_family": "a", "src": ()}, None)
+    assert ended == ["lookup"]
+    thread.join()

@@ -13,6 +13,7 @@ import logging
 import mimetypes
 import os
 import re
+import time
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -83,25 +84,39 @@ _UA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org
 """PDF/A allows a foreign property only with a schema that describes it (ISO 19005-2, 6.6.2.3)."""
 
 
+_THREADS = Path("/proc/self/task")
+"""Where Linux tells of the threads of this process; elsewhere nobody waits for them."""
+_LONGEST_LOOKUP = 5.0
+"""Seconds; among the fonts of a document it takes a thousandth of one."""
+
+
 class NoFont(Exception):
     """The style sheets of a document bring no font that can be read."""
 
 
 class Fonts(FontConfiguration):  # type: ignore[misc]
-    """Fonts of a process; raises NoFont before Pango, asked for none at all, ends the process."""
+    """Fonts of a process; raises NoFont before Pango, asked for none at all, ends the process.
 
-    _has_font = True  # Until it is set up; nothing is looked up before.
+    Pango looks fonts up in threads of its own and does not always wait for them, while a face that
+    is added meanwhile changes what these read: that ends the process too. So it is asked for none
+    before all faces of a document are there, and the next ones wait for its threads.
+    """
+
+    _is_changing = True  # Until it is set up.
+    _has_font = False
 
     def __init__(self) -> None:
         """Begin without a font."""
         super().__init__()
-        self._has_font = False
+        self._is_changing = False
 
     @property
     def font_map(self) -> Any:
         """Return what Pango looks fonts up in, once a style sheet has brought one."""
-        if not self._has_font:
-            raise NoFont
+        if not self._is_changing:
+            self._has_font = self._has_font or _has_any_font(self._font_map)
+            if not self._has_font:
+                raise NoFont
         return self._font_map
 
     @font_map.setter
@@ -110,9 +125,30 @@ class Fonts(FontConfiguration):  # type: ignore[misc]
 
     def add_font_face(self, rule_descriptors: Any, url_fetcher: Any) -> None:
         """Add a face as a style sheet names it."""
-        had_font, self._has_font = self._has_font, True
-        super().add_font_face(rule_descriptors, url_fetcher)
-        self._has_font = had_font or _has_any_font(self._font_map)
+        _await_lookups()
+        self._is_changing = True
+        try:
+            super().add_font_face(rule_descriptors, url_fetcher)
+        finally:
+            self._is_changing = False
+
+
+def _await_lookups() -> None:
+    """Wait until no thread of Pango is looking a font up.
+
+    Before 1.51.2 it has two threads a lookup; one is waited for by whoever asks, whichever is first
+    done. Later ones stand in one line, and are done when they are asked for.
+    """
+    ends = time.monotonic() + _LONGEST_LOOKUP
+    while time.monotonic() < ends and any(map(_looks_up, _THREADS.glob("*/comm"))):
+        time.sleep(0.001)
+
+
+def _looks_up(name: Path) -> bool:
+    try:
+        return name.read_bytes().startswith(b"[pango] FcFontS")
+    except OSError:  # It has just ended.
+        return False
 
 
 def _has_any_font(font_map: Any) -> bool:
