@@ -17,13 +17,15 @@ from jinja2.utils import Namespace
 
 MAX_SPENT = 20_000_000
 """Characters that one rendering may make, all its intermediate texts counted. The longest
-document of the base takes less than a tenth of it."""
+document of the base takes an eighth of it."""
 MAX_SECONDS = 20.0
 """Time of the processor, not of the clock: a busy machine is no reason to fail."""
 MAX_TEXT = 2_000_000
 MAX_DIGITS = 300
 TURN = 50
 """What a turn of a loop costs, apart from the text in it."""
+CALL = 40
+"""What it costs to call a function, a method, a filter or a test, apart from what it does."""
 _MUCH = 1_000
 """Who spends as much at once is asked for the time each time."""
 _ITEM = 8

@@ -15,7 +15,7 @@ from jinja2.filters import make_attrgetter
 from jinja2.runtime import LoopContext
 from markupsafe import escape
 
-from dreiebok.budget import MAX_TEXT, TURN, Budget, TooMuch, listed, size_of
+from dreiebok.budget import CALL, MAX_TEXT, TURN, Budget, TooMuch, listed, size_of
 from dreiebok.model.base import Text
 
 MAX_NUMBER = 10_000
@@ -61,7 +61,7 @@ def guard_all(environment: Environment, budget: Budget) -> None:
     for name in set(tests) - _OF_KINDS:
         written = name in _WRITING_TESTS
         pay = budget.spend_for_texts if written else budget.spend_for_looking
-        tests[name] = _paid_before(pay, tests[name])
+        tests[name] = _paid_before(budget, pay, tests[name])
 
 
 def guard_inline(environment: Environment, budget: Budget, *names: str) -> None:
@@ -77,16 +77,19 @@ def guard_inline(environment: Environment, budget: Budget, *names: str) -> None:
             budget.spend(length * _INLINE)
 
     for name in names:
-        environment.filters[name] = _paid_before(pay, environment.filters[name])
+        environment.filters[name] = _paid_before(budget, pay, environment.filters[name])
 
 
-def _paid_before(pay: Callable[..., None], function: Callable[..., Any]) -> Callable[..., Any]:
+def _paid_before(
+    budget: Budget, pay: Callable[..., None], function: Callable[..., Any]
+) -> Callable[..., Any]:
     """Return a filter or test of which all that is given is paid for."""
     handed = _handed(function)
 
     @wraps(function)
     def paid(*args: Any, **kwargs: Any) -> Any:
         given = _known(args[handed:])
+        budget.spend(CALL)
         pay(*given, *kwargs.values())
         return function(*args[:handed], *given, **kwargs)
 
@@ -125,6 +128,7 @@ def _guarded(
             raise TooMuch("sum adds numbers only")
         if name not in _OF_ITEMS:
             given = _known(given)
+        budget.spend(CALL)
         pay(*given, *rest)
         if name not in _OF_ITEMS and isinstance(given[0], str):
             texts = [len(one) for one in rest if isinstance(one, str)]

@@ -24,7 +24,7 @@ from jinja2.utils import Namespace, pass_context
 from markupsafe import Markup, escape
 from pydantic import BaseModel
 
-from dreiebok.budget import MAX_DIGITS, MAX_TEXT, Budget, TooMuch, listed
+from dreiebok.budget import CALL, MAX_DIGITS, MAX_TEXT, Budget, TooMuch, listed
 from dreiebok.guards import (
     MAX_NUMBER,
     NUMBER,
@@ -210,6 +210,7 @@ class BoundedEnvironment(_Sandbox):
         """Call a function or method, with bounds on those of texts."""
         owner, name = getattr(obj, "__self__", None), getattr(obj, "__name__", "")
         given = (*args, *kwargs.values())
+        self.budget.spend(CALL)
         if isinstance(obj, Macro):
             self.budget.spend_for_call(len(given))
         elif isinstance(owner, str | type) or obj is str:

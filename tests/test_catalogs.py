@@ -55,6 +55,13 @@ def test_a_catalog_reads_back_as_it_was_written() -> None:
     assert b"#. A note.\n#: content/a.yml:3\nmsgctxt" in data
 
 
+@pytest.mark.parametrize("blanks", [" " * 120, "\t" * 120, "\n" + " " * 120, " " * 120 + "\n\n"])
+def test_blanks_at_the_end_of_a_long_line_are_kept(blanks: str) -> None:
+    catalog = translated(("a/title", f"Hus{blanks}", f"House{blanks}"))
+    again = read_catalog(written(catalog, message("a/title", f"Hus{blanks}")), "en", "p", "p.po")
+    assert [(e.text, e.translation) for e in again.entries] == [(f"Hus{blanks}", f"House{blanks}")]
+
+
 def test_a_changed_text_keeps_its_translation_as_fuzzy_with_the_text_it_was_made_for() -> None:
     old = translated(("a/purpose", "Vi løfter fram det som lyktes.", "We bring out what worked."))
     new = merge(old, [message("a/purpose", "Vi løfter fram alt det som lyktes.")])

@@ -9,6 +9,7 @@ manual, “The Format of PO Files”).
 
 import io
 import pickle
+import re
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,8 @@ from dreiebok.problems import Location, SourceError
 DRAFT = "Status: draft, not read by a native speaker"
 REVIEWED = "Status: reviewed by a native speaker"
 _WIDTH = 100
+_MANY_BLANKS = re.compile(r"[^\S\n]{50,}(?:\n|\Z)")
+"""Of so many at the end of a line Babel, which wraps at _WIDTH, would add a newline."""
 ONE_FORM = Plurals(1, "0")
 
 
@@ -214,9 +217,20 @@ def write_catalog(catalog: Catalog, messages: Iterable[Message], title: str, day
         )
     for entry in catalog.obsolete:
         po.obsolete[po._key_for(entry.text, entry.context)] = _obsolete(entry)
+    texts = (
+        text
+        for one in (*po, *po.obsolete.values())
+        for text in (one.id, one.string, one.previous_id)
+    )
+    width = 0 if any(map(_ends_in_blanks, texts)) else _WIDTH
     written = io.BytesIO()
-    pofile.write_po(written, po, width=_WIDTH, include_previous=True)
+    pofile.write_po(written, po, width=width, include_previous=True)
     return written.getvalue()
+
+
+def _ends_in_blanks(text: str | Iterable[str]) -> bool:
+    """Tell whether a line of a text, or of its plural forms, ends in many blanks."""
+    return any(map(_MANY_BLANKS.search, [text] if isinstance(text, str) else text))
 
 
 def _strings(entry: Entry | None, message: Message, count: int) -> str | tuple[str, ...]:
