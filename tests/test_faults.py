@@ -293,6 +293,22 @@ def test_a_worker_that_is_killed_or_starved_is_told_in_a_line(
     assert sentence_of(own_book / "site", good) == "Vi gjør noe annet."
 
 
+def test_workers_of_a_killed_build_leave_no_fonts(own_book: Path, tmp_path: Path) -> None:
+    fonts = tmp_path / "t"
+    fonts.mkdir()
+    write_sentence(own_book, "annet")
+    shutil.rmtree(own_book / "build")
+    process = begin(own_book, "--quiet", TMPDIR=str(fonts))
+    while not list(fonts.glob("weasyprint-*/*")):
+        assert process.poll() is None
+        time.sleep(0.01)
+    workers = workers_of(process.pid)
+    process.kill()
+    end(process)
+    psutil.wait_procs(workers, timeout=60)
+    assert list(fonts.glob("weasyprint-*")) == []
+
+
 def test_builds_at_once_wait_for_a_work_folder_and_may_share_an_output(
     own_book: Path, good: Mapping[str, bytes]
 ) -> None:

@@ -12,6 +12,7 @@ ALONE = {
     "yaml": {"sources/yaml_.py"},
     "weasyprint": {
         "press/weasyprint_.py",
+        "press/fonts_.py",
         "press/tagging_.py",
         "press/svgtext_.py",
         "press/stylesheets_.py",

@@ -1,6 +1,7 @@
 """The canary: what the press uses of WeasyPrint without having been promised it.
 
-When a newer WeasyPrint fails here, read press/weasyprint_, acroform, tagging_ and fitting anew.
+When a newer WeasyPrint fails here, read press/weasyprint_, fonts_, acroform, tagging_ and fitting
+anew.
 """
 
 import sys
@@ -12,8 +13,8 @@ from typing import Any
 import pydyf
 import pytest
 
-from dreiebok.press import tagging_, weasyprint_
-from dreiebok.press.weasyprint_ import Fonts  # First of all: it keeps the machine's fonts out.
+from dreiebok.press import fonts_, tagging_
+from dreiebok.press.fonts_ import Fonts
 from tests.pressing import OPEN_PROFILE, TEMPLATES, press_body
 
 pytestmark = OPEN_PROFILE
@@ -128,7 +129,7 @@ def test_the_places_that_are_patched_take_what_they_are_given() -> None:
 
 def test_pango_is_asked_for_no_font_while_faces_are_added(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    add, ask = Fonts.add_font_face, weasyprint_._has_any_font
+    add, ask = Fonts.add_font_face, fonts_._has_any_font
 
     def added(*given: Any) -> None:
         add(*given)
@@ -139,8 +140,8 @@ def test_pango_is_asked_for_no_font_while_faces_are_added(monkeypatch: pytest.Mo
         return ask(fonts)
 
     monkeypatch.setattr(Fonts, "add_font_face", added)
-    monkeypatch.setattr(weasyprint_, "_has_any_font", known)
-    weasyprint_.fonts_for.cache_clear()
+    monkeypatch.setattr(fonts_, "_has_any_font", known)
+    fonts_.fonts_for.cache_clear()
     assert not press_body("<p>Hei</p>").problems
     assert len(asked) > 5
     assert asked == [*["face"] * (len(asked) - 1), "font"]

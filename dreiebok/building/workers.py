@@ -106,6 +106,9 @@ def end_with_parent() -> None:
         parent.join()
         for program in tuple(RUNNING):
             program.kill()
+        fonts = sys.modules.get("dreiebok.press.fonts_")
+        if fonts:
+            fonts.leave_no_fonts()
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True, name="end-with-parent").start()

@@ -19,7 +19,7 @@ from dreiebok.press.cells import (
     render_ruler,
 )
 from dreiebok.press.units import PT_PER_PX
-from dreiebok.press.weasyprint_ import AssetFetcher, Log, collecting_nothing, fonts_for, lay_out
+from dreiebok.press.weasyprint_ import AssetFetcher, Log, collecting_nothing, lay_out
 
 _MARGIN = 0.99
 """Letters are hinted to their size, so a line scaled by its length could be a hair too long."""
@@ -49,18 +49,18 @@ def draw_cells(
 
     Raises ValueError with what WeasyPrint said if a style sheet or a font cannot be read.
     """
-    log, fonts = Log(), fonts_for(tuple(face.path for face in faces))
+    log, names = Log(), tuple(face.path for face in faces)
     files = {f"{FACE_PATH}{number}": face.path for number, face in enumerate(faces)}
     fetcher = AssetFetcher(assets, files)
 
     def measure(tries: list[tuple[Cell, float]]) -> Iterator[tuple[Cell, float, int, float]]:
-        lines = _lines(lay_out(render_ruler(tries, locale, faces), fetcher, fonts))
+        lines = _lines(lay_out(render_ruler(tries, locale, faces), fetcher, names))
         for (cell, share), widths in zip(tries, lines, strict=True):
             yield cell, share, len(widths), max(widths, default=0.0)
 
     with log.listening(), collecting_nothing():
         shares, overflowing = _choose_shares(cells, measure)
-        laid_out = lay_out(render_cells(cells, shares, locale, faces), fetcher, fonts)
+        laid_out = lay_out(render_cells(cells, shares, locale, faces), fetcher, names)
         data = laid_out.write_pdf(pdf_variant="pdf/a-2u")
     said = [record.getMessage() for record in log.records]
     if told := [words for words in said if ".notdef glyph" not in words]:

@@ -1,6 +1,6 @@
 """HTML to PDF: tagged, fillable, PDF/A-2a and PDF/UA-1 at once.
 
-This file, tagging_, svgtext_ and stylesheets_ alone import WeasyPrint.
+This file, fonts_, tagging_, svgtext_ and stylesheets_ alone import WeasyPrint.
 
 A worker process imports this once and presses many documents with one FontConfiguration. Documents
 may fetch what lies in the assets folder and nothing else; whatever WeasyPrint warns of becomes a
@@ -13,12 +13,9 @@ import logging
 import mimetypes
 import os
 import re
-import time
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
-from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -40,7 +37,7 @@ from dreiebok.press.values import (
 )
 from dreiebok.problems import Problem
 
-# Fontconfig reads this once, when Pango is loaded; no font of the machine may slip in.
+# Fontconfig reads this whenever fonts are set up, and WeasyPrint does that as it is imported.
 os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fonts.conf"))
 
 with explaining_missing_libraries(), warnings.catch_warnings():
@@ -48,10 +45,9 @@ with explaining_missing_libraries(), warnings.catch_warnings():
     warnings.filterwarnings("ignore", message="No fonts configured", category=UserWarning)
     import pydyf
     import weasyprint
-    from weasyprint.text.ffi import ffi, gobject, pango
-    from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from dreiebok.press.fonts_ import NoFont, fonts_for
     from dreiebok.press.stylesheets_ import keep_sheets
     from dreiebok.press.svgtext_ import join_letters
     from dreiebok.press.tagging_ import complete_tags
@@ -82,84 +78,6 @@ _UA_CLAIM = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org
 </rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
 """
 """PDF/A allows a foreign property only with a schema that describes it (ISO 19005-2, 6.6.2.3)."""
-
-
-_THREADS = Path("/proc/self/task")
-"""Where Linux tells of the threads of this process; elsewhere nobody waits for them."""
-_LONGEST_LOOKUP = 5.0
-"""Seconds; among the fonts of a document it takes a thousandth of one."""
-
-
-class NoFont(Exception):
-    """The style sheets of a document bring no font that can be read."""
-
-
-class Fonts(FontConfiguration):  # type: ignore[misc]
-    """Fonts of a process; raises NoFont before Pango, asked for none at all, ends the process.
-
-    Pango looks fonts up in threads of its own and does not always wait for them, while a face that
-    is added meanwhile changes what these read: that ends the process too. So it is asked for none
-    before all faces of a document are there, and the next ones wait for its threads.
-    """
-
-    _is_changing = True  # Until it is set up.
-    _has_font = False
-
-    def __init__(self) -> None:
-        """Begin without a font."""
-        super().__init__()
-        self._is_changing = False
-
-    @property
-    def font_map(self) -> Any:
-        """Return what Pango looks fonts up in, once a style sheet has brought one."""
-        if not self._is_changing:
-            self._has_font = self._has_font or _has_any_font(self._font_map)
-            if not self._has_font:
-                raise NoFont
-        return self._font_map
-
-    @font_map.setter
-    def font_map(self, font_map: Any) -> None:
-        self._font_map = font_map
-
-    def add_font_face(self, rule_descriptors: Any, url_fetcher: Any) -> None:
-        """Add a face as a style sheet names it."""
-        _await_lookups()
-        self._is_changing = True
-        try:
-            super().add_font_face(rule_descriptors, url_fetcher)
-        finally:
-            self._is_changing = False
-
-
-def _await_lookups() -> None:
-    """Wait until no thread of Pango is looking a font up.
-
-    Before 1.51.2 it has two threads a lookup; one is waited for by whoever asks, whichever is first
-    done. Later ones stand in one line, and are done when they are asked for.
-    """
-    ends = time.monotonic() + _LONGEST_LOOKUP
-    while time.monotonic() < ends and any(map(_looks_up, _THREADS.glob("*/comm"))):
-        time.sleep(0.001)
-
-
-def _looks_up(name: Path) -> bool:
-    try:
-        return name.read_bytes().startswith(b"[pango] FcFontS")
-    except OSError:  # It has just ended.
-        return False
-
-
-def _has_any_font(font_map: Any) -> bool:
-    """Ask Pango for any font; fontconfig always answers with the nearest, if it has one."""
-    context = ffi.gc(pango.pango_font_map_create_context(font_map), gobject.g_object_unref)
-    wish = ffi.gc(pango.pango_font_description_new(), pango.pango_font_description_free)
-    font = pango.pango_font_map_load_font(font_map, context, wish)
-    if font == ffi.NULL:
-        return False
-    gobject.g_object_unref(font)
-    return True
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]
@@ -275,23 +193,10 @@ def check_layout(document: PrintDocument, assets: Path) -> tuple[Problem, ...]:
     )
 
 
-def lay_out(html: str, fetcher: AssetFetcher, fonts: Fonts) -> Any:
-    """Return the laid-out pages of HTML that is no document of ours."""
+def lay_out(html: str, fetcher: AssetFetcher, faces: tuple[object, ...]) -> Any:
+    """Return the laid-out pages of HTML that is no document of ours; `faces` name its fonts."""
     page = weasyprint.HTML(string=html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher)
-    return page.render(font_config=fonts)
-
-
-@cache
-def fonts_for(faces: tuple[object, ...] = ()) -> Fonts:
-    """Return a process's font configuration for a set of fonts, by what names these.
-
-    Each new one costs memory and time, so documents share it. Other fonts get one of their own: it
-    remembers every font that was loaded, and none may slip into another organisation's documents.
-    """
-    configuration = Fonts()
-    # A worker ends without collecting its objects, and would leave a folder of fonts behind.
-    Finalize(None, configuration.__del__, exitpriority=1)
-    return configuration
+    return page.render(font_config=fonts_for(faces))
 
 
 def _fetcher(document: PrintDocument, assets: Path) -> AssetFetcher:
