@@ -1,8 +1,11 @@
 """The choice of an engine: where it stands, what it decides, and what an engine complains of."""
 
+import re
 from pathlib import Path
 
+import material
 import pytest
+from jinja2 import FileSystemLoader
 
 from dreiebok.building import stages
 from dreiebok.building.options import Options, Selection
@@ -13,6 +16,7 @@ from dreiebok.model.engines import Engine
 from dreiebok.problems import Severity
 from dreiebok.website.drivers import installed
 from dreiebok.website.drivers.driving import drive_pages
+from dreiebok.website.drivers.mkdocs_ import _VisibleFiles
 from tests.projects import build, copy_book
 
 CONFIG = """\
@@ -195,3 +199,12 @@ def test_a_template_that_cannot_be_read_is_an_error_and_no_traceback(
     errors = [problem for problem in found if problem.severity is Severity.ERROR]
     assert errors
     assert any("logo.html" in problem.message for problem in errors), errors
+
+
+def test_a_themes_files_are_those_that_the_engine_wants_of_it() -> None:
+    """It lists hidden ones too, and leaves them out afterwards."""
+    dirs = [str(Path(material.__file__).with_name("templates"))]
+    every = FileSystemLoader(dirs).list_templates()
+    seen = [name for name in every if not re.search(r"(^|/)\.", name)]
+    assert len(every) > 10 * len(seen)
+    assert _VisibleFiles(dirs).list_templates() == seen
