@@ -179,6 +179,27 @@ def test_colours_are_kept_when_they_were_chosen_and_nothing_else_is(
     assert witness.context.cookies() == []
 
 
+def test_an_open_page_follows_the_machines_colours_until_some_are_chosen(
+    witness: Witness, address: str
+) -> None:
+    page, body = witness.page, witness.page.locator("body")
+    page.goto(f"{address}/nb/index.html")
+    for machine, shown in (("dark", "slate"), ("light", "default"), ("dark", "slate")):
+        page.emulate_media(color_scheme=machine)  # type: ignore[arg-type]
+        expect(body).to_have_attribute("data-md-color-scheme", shown)
+        # The button leads to the other one.
+        other = {"slate": "__palette_0", "default": "__palette_1"}[shown]
+        expect(page.locator(f"label[for={other}]")).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0
+    page.locator("label[for=__palette_0]:visible").click()
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    page.emulate_media(color_scheme="light")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_timeout(300)
+    expect(body).to_have_attribute("data-md-color-scheme", "default")
+    assert witness.complaints == []
+
+
 def test_the_colours_stand_before_the_page_is_drawn(browser: Browser, address: str) -> None:
     context = browser.new_context(color_scheme="dark")
     page = context.new_page()

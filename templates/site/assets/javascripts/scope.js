@@ -6,7 +6,10 @@
   const scope = window.__md_scope = new URL("../../", document.currentScript.src);
   let chosen = false;
   const place = (key, at = scope) => `${at.pathname}.${key}`;
-  document.addEventListener("change", (event) => { chosen ||= event.target.name === "__palette"; }, true);
+  // By hand: palette.js makes such an event too, when the machine changes its colours.
+  document.addEventListener("change", (event) => {
+    chosen ||= event.isTrusted && event.target.name === "__palette";
+  }, true);
 
   window.__md_hash = (text) => [...text].reduce((sum, letter) => (sum << 5) - sum + letter.charCodeAt(0), 0);
 
