@@ -13,7 +13,7 @@ MAX_NODES = 10_000
 """What Jinja compiles takes time by the square of its length. The longest template of the base has
 an eighth of it."""
 NODE = 5
-"""What it costs to run a node, apart from what it makes: a filter or a call takes microseconds."""
+"""What it costs to run a node, in letters, apart from what it makes."""
 PAY, JOINED, SLICED, LOOKED_AT, NAMED = (
     "a price", "what is joined", "a slice", "what is looked at", "names of templates",
 )  # fmt: skip

@@ -92,6 +92,12 @@ DONE = {
     "Markdown": "{{ ('[' * 999999) | html }}",
     "Markdown in markup": "{{ ('[' * 999999) | safe | words }}",
     "compiler": "{% set a = 1 %}{% if a %}{% set b = 1 %}{% endif %}" * 3000,
+    "calls": "{% for i in range(9999) %}{% for j in range(20) %}{% do ''.strip() %}{% endfor %}"
+    "{% endfor %}",
+    "filters": "{% for i in range(9999) %}{% for j in range(20) %}{% do '' | upper %}{% endfor %}"
+    "{% endfor %}",
+    "tests": "{% for i in range(9999) %}{% for j in range(20) %}{% do '' is lower %}{% endfor %}"
+    "{% endfor %}",
     "given back": "{% set x = [-10 ** 9] | map('a price') | list %}",
     "no number": "{% set x = ['nan' | float] | map('a price') | list %}",
 }

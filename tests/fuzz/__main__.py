@@ -28,7 +28,7 @@ from tests.fuzz.targets import FOUND, TARGETS
 
 STUCK = 60
 """Seconds after which a process that hears nothing, not even a signal, is ended."""
-LED = ("dreiebok", "markdown_it", "babel.messages", "jinja2")
+LED = ("dreiebok", "markdown_it", "babel.messages")
 """The packages whose coverage leads; PyYAML, in C, would miss the classes that it knows."""
 KEPT = 3
 """Inputs that are kept of one cause."""
