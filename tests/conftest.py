@@ -1,6 +1,7 @@
 """Shared fixtures, and `--accept`, which rewrites expected output, to be read as a diff."""
 
 import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from pathlib import Path
@@ -34,6 +35,15 @@ ROOT = Path(__file__).resolve().parent.parent
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --accept."""
     parser.addoption("--accept", action="store_true", help="rewrite expected output")
+
+
+def pytest_configure() -> None:
+    """Hear Ctrl-C, and let all that tests start hear it.
+
+    A shell has what it starts in the background ignore it, which is handed on.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
