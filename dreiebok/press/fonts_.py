@@ -13,9 +13,8 @@ _THREADS = Path("/proc/self/task")
 """Where Linux tells of the threads of this process; elsewhere nobody waits for them."""
 _LONGEST_LOOKUP = 5.0
 """Seconds; among the fonts of a document it takes a thousandth of one."""
-
-
 _made: list["Fonts"] = []
+"""All that were set up in this process; each has a folder of its own for its faces."""
 
 
 class NoFont(Exception):

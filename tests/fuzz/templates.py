@@ -155,10 +155,7 @@ def grown(data: bytes) -> dict[str, str]:
     """Return the template that bytes make, and the one that it can bring in, by name."""
     sources = {OTHER: BESIDE}
     known = make_environment(sources, Output.HTML)
-    methods = sorted(
-        {m for k in (str, list, dict, int, float, range) for m in dir(k)}
-        | {"striptags", "unescape", "k"}
-    )
+    methods = {name for kind in KINDS for name in dir(kind)}
     names = {
         "FILTER": ("upper", *sorted(name for name in known.filters if name.isidentifier())),
         "TEST": ("none", *sorted(name for name in known.tests if name.isidentifier())),
