@@ -98,6 +98,16 @@ def until_rendering(process: "Popen[str]") -> None:
     assert process.stdout.readline()
 
 
+def until_pressing(process: "Popen[str]", folder: Path) -> None:
+    """Wait until a build whose temporary files lie in a folder reads fonts for its first print.
+
+    Its first line can come late: prints begin while others are still planned.
+    """
+    while not list(folder.glob("weasyprint-*/*")):
+        assert process.poll() is None
+        time.sleep(0.01)
+
+
 def test_kills_in_a_row_leave_a_whole_site_and_the_next_build_is_right(
     own_pages: Path, good_pages: Mapping[str, bytes], tmp_path: Path
 ) -> None:
@@ -274,12 +284,18 @@ def starve(worker: psutil.Process) -> None:
 
 @pytest.mark.parametrize("harm", [kill, starve] if sys.platform.startswith("linux") else [kill])
 def test_a_worker_that_is_killed_or_starved_is_told_in_a_line(
-    harm: Callable[[psutil.Process], None], own_book: Path, good: Mapping[str, bytes]
+    harm: Callable[[psutil.Process], None],
+    own_book: Path,
+    good: Mapping[str, bytes],
+    tmp_path: Path,
 ) -> None:
+    fonts = tmp_path / "t"
+    fonts.mkdir()
     write_sentence(own_book, "annet")
     shutil.rmtree(own_book / "build")
-    process = begin(own_book, "--verbose", "--jobs", "2")
-    until_rendering(process)
+    process = begin(own_book, "--quiet", "--jobs", "2", TMPDIR=str(fonts))
+    # A worker that has pressed some prints may have all the memory that the others take.
+    until_pressing(process, fonts)
     for worker in workers_of(process.pid):
         harm(worker)
     ended = end(process)
@@ -299,9 +315,7 @@ def test_workers_of_a_killed_build_leave_no_fonts(own_book: Path, tmp_path: Path
     write_sentence(own_book, "annet")
     shutil.rmtree(own_book / "build")
     process = begin(own_book, "--quiet", TMPDIR=str(fonts))
-    while not list(fonts.glob("weasyprint-*/*")):
-        assert process.poll() is None
-        time.sleep(0.01)
+    until_pressing(process, fonts)
     workers = workers_of(process.pid)
     process.kill()
     end(process)
