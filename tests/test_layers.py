@@ -4,8 +4,9 @@ import ast
 from pathlib import Path
 
 ORDER = (
-    "problems", "needs", "machine", "model", "inline", "sources", "editions", "figures", "budget",
-    "prices", "guards", "sandbox", "templating", "website", "press", "answers", "building", "cli",
+    "keeping", "problems", "needs", "machine", "model", "inline", "sources", "editions", "figures",
+    "budget", "prices", "guards", "sandbox", "templating", "website", "press", "answers",
+    "building", "cli",
 )  # fmt: skip
 """The rooms from the first to the last; docs/architecture.md tells why."""
 ALONE = {

@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dreiebok.building.cache import Cache, fingerprint
+from dreiebok.building.cache import Cache
 from dreiebok.building.collecting import NewSite
 from dreiebok.building.options import Options, Selection
 from dreiebok.building.plan import Plan, make_plan
 from dreiebok.building.reading import read_project
 from dreiebok.building.rendering import Rendered, render_all
+from dreiebok.keeping import fingerprint
 from dreiebok.website.drivers.sandboxed import OWN_TEMPLATES
 from dreiebok.website.frames import frame_parts, header, is_separable
 from tests.projects import BOOKS, copy_book

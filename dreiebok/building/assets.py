@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from dreiebok.building.cache import fingerprint
 from dreiebok.building.publishing import write_tree
 from dreiebok.building.reading import Project
+from dreiebok.keeping import fingerprint
 
 ASSETS = "assets"
 """Where they lie in the work folder; what earlier builds read is removed by `clear_up`."""

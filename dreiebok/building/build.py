@@ -3,19 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from dreiebok.building.assets import assets_folder
+from dreiebok.building.cache import Cache, Values
 from dreiebok.building.collecting import NewSite
 from dreiebok.building.head_start import HeadStart
 from dreiebok.building.loading import locales_of
 from dreiebok.building.options import Options
 from dreiebok.building.plan import Plan, PrintJob, make_plan
 from dreiebok.building.publishing import publish, staging
-from dreiebok.building.reading import Project
+from dreiebok.building.reading import Project, program_digest
 from dreiebok.building.rendering import Rendered, Report, render_all
 from dreiebok.building.reviewing import unfinished
+from dreiebok.keeping import shelf_open
 from dreiebok.press.values import PressedPdf
 from dreiebok.problems import Problem, Severity, SourceError, has_errors, sort_problems
 from dreiebok.website.drivers.installed import require
@@ -71,8 +73,11 @@ def make_draft(
     `begin` is told of prints while others are still planned. Raises EngineMissing where the engine
     that was chosen is not installed.
     """
+    values = Values(Cache(options.cache), program_digest())
     try:
-        plan, problems = make_plan(project, options.selection, begin=begin)
+        with shelf_open(values):
+            plan, problems = make_plan(project, options.selection, begin=begin)
+        plan = replace(plan, kept=frozenset(values.keys))
         if options.strict:
             locales = {edition.locale for edition in plan.editions} & set(locales_of(project))
             problems = sort_problems((*problems, *unfinished(project, tuple(sorted(locales)))))

@@ -11,19 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from dreiebok.building.writing import clear_folder, make_folder, write_atomically
+from dreiebok.keeping import fingerprint
 
 USERS = "users"
 """The folder in which a cache remembers who needs which entries."""
-
-
-def fingerprint(*parts: str | bytes) -> str:
-    """Return one name for many parts; the lengths keep neighbours apart."""
-    found = hashlib.sha256()
-    for part in parts:
-        data = part.encode() if isinstance(part, str) else part
-        found.update(len(data).to_bytes(8, "big"))
-        found.update(data)
-    return found.hexdigest()
 
 
 class Cache:
@@ -90,6 +81,34 @@ class Cache:
         """Remove what killed builds left half-written."""
         clear_folder(self.folder)
         clear_folder(self.folder / USERS)
+
+
+class Values:
+    """A shelf in a cache for values that this program's functions give; `keys` are those needed.
+
+    Another version of the program has its own.
+    """
+
+    def __init__(self, cache: Cache, program: str) -> None:
+        """Use a cache and the fingerprint of the program."""
+        self._cache, self._program = cache, program
+        self.keys: set[str] = set()
+
+    def need(self, name: str) -> None:
+        """Note that a value is asked for."""
+        self.keys.add(self._key(name))
+
+    def load(self, name: str) -> bytes | None:
+        """Return a value, or None where it is missing or damaged."""
+        entry = self._cache.load(self._key(name))
+        return entry[0] if entry else None
+
+    def store(self, name: str, data: bytes) -> None:
+        """Keep a value."""
+        self._cache.store(self._key(name), data, {})
+
+    def _key(self, name: str) -> str:
+        return fingerprint("value", self._program, name)
 
 
 def _digest(key: str, data: bytes, facts: dict[str, Any]) -> str:

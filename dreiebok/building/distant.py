@@ -18,9 +18,9 @@ from typing import Any
 from dreiebok.building import workers
 from dreiebok.building.archives import pack, read_files, unpack
 from dreiebok.building.assets import FETCHED
-from dreiebok.building.cache import fingerprint
 from dreiebok.building.publishing import write_tree
 from dreiebok.building.reading import program_digest
+from dreiebok.keeping import fingerprint
 from dreiebok.model.engines import Engine
 from dreiebok.press.values import PrintDocument
 from dreiebok.problems import MissingOnMachine, WrongUse

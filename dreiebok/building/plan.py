@@ -9,7 +9,6 @@ from functools import cache, partial
 
 from dreiebok.building.archives import Squeezed
 from dreiebok.building.assets import FETCHED
-from dreiebok.building.cache import fingerprint
 from dreiebok.building.choosing import ALL, check_choice, check_selection, chosen, engine_of
 from dreiebok.building.loading import (
     load_brand,
@@ -28,6 +27,7 @@ from dreiebok.editions.pseudo import PSEUDO
 from dreiebok.editions.releases import news_of
 from dreiebok.editions.series import check_series
 from dreiebok.editions.wording import check_terms
+from dreiebok.keeping import fingerprint
 from dreiebok.model.base import Text
 from dreiebok.model.engines import Engine
 from dreiebok.model.handbook import Handbook
@@ -88,13 +88,14 @@ class Plan:
 
     The `editions` still say their own words, but their records are those of the sources: pages and
     prints are made, and a build holds all its languages. `top` are the files above the languages,
-    by path in the whole site.
+    by path in the whole site. `kept` are the keys of what the cache keeps of it (`keeping.py`).
     """
 
     editions: tuple[Edition, ...]
     prints: tuple[PrintJob, ...]
     sites: tuple[SiteJob, ...]
     top: Mapping[str, bytes] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 from dreiebok.building import workers
 from dreiebok.building.archives import Folder, pack, unpack
 from dreiebok.building.arrivals import Arrivals
-from dreiebok.building.cache import Cache, fingerprint
+from dreiebok.building.cache import Cache
 from dreiebok.building.collecting import NewSite
 from dreiebok.building.leftovers import RENDERED
 from dreiebok.building.options import Options
@@ -20,6 +20,7 @@ from dreiebok.building.plan import Plan, PrintJob, SiteJob
 from dreiebok.building.publishing import write_tree
 from dreiebok.building.renewing import Renewal, find_renewal, frame_key, note_site
 from dreiebok.building.writing import remove
+from dreiebok.keeping import fingerprint
 from dreiebok.press.values import FieldFacts, PressedPdf
 from dreiebok.problems import Code, Location, Problem, has_errors
 from dreiebok.website.drivers.driving import Built
@@ -243,9 +244,14 @@ def site_keys(plan: Plan, options: Options) -> dict[str, str]:
 
 
 def keys_of(plan: Plan, options: Options) -> set[str]:
-    """Return the fingerprints of all that a plan makes."""
+    """Return the fingerprints of all that a plan makes, and of what was kept to make it."""
     frames = {frame_key(s, epoch_of(plan, s.locale, options)) for s in plan.sites if s.frame}
-    return {*(job.key for job in plan.prints), *site_keys(plan, options).values(), *frames}
+    return {
+        *(job.key for job in plan.prints),
+        *site_keys(plan, options).values(),
+        *frames,
+        *plan.kept,
+    }
 
 
 def faults_of(

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from dreiebok.building.archives import unpack
-from dreiebok.building.cache import Cache, fingerprint
+from dreiebok.building.cache import Cache
 from dreiebok.building.plan import SiteJob
+from dreiebok.keeping import fingerprint
 from dreiebok.website.frames import digests, joined
 from dreiebok.website.paths import html_path
 

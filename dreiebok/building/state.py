@@ -9,10 +9,10 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from dreiebok.building.cache import fingerprint
 from dreiebok.building.options import Options
 from dreiebok.building.reading import Project
 from dreiebok.building.writing import write_atomically
+from dreiebok.keeping import fingerprint
 
 STATE = "state.json"
 

@@ -2,11 +2,13 @@
 
 import ast
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from jinja2.ext import babel_extract
+from pydantic import TypeAdapter
 
 from dreiebok.building.loading import (
     CATALOGS,
@@ -32,12 +34,15 @@ from dreiebok.editions.messages import (
 )
 from dreiebok.editions.progress import Progress, progress
 from dreiebok.editions.translating import Catalogs
+from dreiebok.keeping import kept
 from dreiebok.model.handbook import Handbook
 from dreiebok.problems import Location, Problem, SourceError, WrongUse, has_errors
 from dreiebok.templating import file_of
 
 _MARKS = frozenset({"_", "gettext", "ngettext"})
 """The functions around a text of the interface; the last has two, for one and for more."""
+_MARK = re.compile(rf"\b(?:{'|'.join(sorted(_MARKS))})\(")
+"""Where one of them is called; or that looks like it, in a comment."""
 
 
 def all_messages(project: Project) -> dict[str, tuple[Message, ...]]:
@@ -197,9 +202,9 @@ def _in_templates(project: Project) -> Iterator[tuple[tuple[str, ...], Location]
             yield texts, Location(file_of(project.templates, name), line)
 
 
-@lru_cache(512)
+@kept(TypeAdapter(tuple[tuple[int, tuple[str, ...]], ...]), lambda source: (source,))
 def _in_template(source: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    """Return the texts of a template with their lines; remembered, for a preview reads it again."""
+    """Return the texts of a template with their lines."""
     options = {"trim_blocks": "true", "extensions": "jinja2.ext.do"}
     data = io.BytesIO(source.encode())
     texts = []
@@ -218,7 +223,9 @@ def _in_program() -> tuple[tuple[tuple[str, ...], Location], ...]:
 
 def _in_files() -> Iterator[tuple[tuple[str, ...], Location]]:
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        # Parsing a file takes long, and most hold no text.
+        for node in ast.walk(ast.parse(source)) if _MARK.search(source) else ():
             if not isinstance(node, ast.Call):
                 continue
             function = getattr(node.func, "id", "") or getattr(node.func, "attr", "")

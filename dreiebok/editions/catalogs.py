@@ -8,24 +8,23 @@ manual, “The Format of PO Files”).
 """
 
 import io
-import pickle
 import re
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from datetime import date as Date
-from functools import lru_cache
 
 from babel.messages import pofile
 from babel.messages.catalog import Catalog as BabelCatalog
 from babel.messages.catalog import Message as BabelMessage
 from babel.messages.pofile import PoFileError, PoFileParser
+from pydantic import TypeAdapter
 
 from dreiebok.editions.locales import plurals_of
 from dreiebok.editions.messages import Message
 from dreiebok.editions.plurals import Plurals
 from dreiebok.editions.posyntax import bad_catalog, decode_po
+from dreiebok.keeping import kept
 from dreiebok.problems import Location, SourceError
 
 DRAFT = "Status: draft, not read by a native speaker"
@@ -72,7 +71,12 @@ class Catalog:
     translator: str = ""
     name: str = ""
     plurals: Plurals = ONE_FORM
-    _by_name: Mapping[tuple[str, str], Entry] = field(default_factory=dict, repr=False)
+    _by_name: dict[tuple[str, str], Entry] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note under what name each entry is looked up."""
+        by_name = {(entry.context, entry.text): entry for entry in self.entries}
+        object.__setattr__(self, "_by_name", by_name)
 
     def find(self, context: str, text: str) -> Entry | None:
         """Return the entry of a message, translated or not."""
@@ -90,34 +94,23 @@ def make_catalog(
     name: str = "",
     plurals: Plurals | None = None,
 ) -> Catalog:
-    """Return a catalog whose entries can be looked up; `name` is that of its file.
+    """Return a catalog; `name` is that of its file.
 
     `plurals` are those that the file names, else the locale's.
     """
-    kept = tuple(entries)
-    by_name = {(entry.context, entry.text): entry for entry in kept}
     plurals = plurals or plurals_of(locale)
     return Catalog(
-        locale, domain, kept, tuple(obsolete), reviewed, translator, name, plurals, by_name
+        locale, domain, tuple(entries), tuple(obsolete), reviewed, translator, name, plurals
     )
 
 
+@kept(TypeAdapter(Catalog), lambda data, locale, domain, name: (data, locale, domain, name))
 def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
     """Return what a PO file holds; raises SourceError with each line of what is wrong in it.
 
-    A process parses each of its files once: many organisations have the base's catalogs, and a
-    preview reads all of them again and again.
+    Parsing takes twelve times as long as reading what is kept of it.
     """
-    # Packed by this process.
-    found: Catalog = pickle.loads(zlib.decompress(_packed(data, locale, domain, name)))  # noqa: S301
-    return found
-
-
-@lru_cache(64)
-def _packed(data: bytes, locale: str, domain: str, name: str) -> bytes:
-    """Return a catalog in a tenth of the room: those of all languages are kept."""
-    found = parse_catalog(data, locale, domain, name)
-    return zlib.compress(pickle.dumps(found, pickle.HIGHEST_PROTOCOL), level=1)
+    return parse_catalog(data, locale, domain, name)
 
 
 def parse_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:

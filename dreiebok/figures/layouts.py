@@ -1,7 +1,9 @@
 """From a figure as data to one laid out: which shape goes where, for a page or for a phone."""
 
-from functools import lru_cache, partial
+from functools import partial
 from itertools import accumulate
+
+from pydantic import TypeAdapter
 
 from dreiebok.figures.axes import Entry, Scale
 from dreiebok.figures.flows import column_of_layers, flow
@@ -13,13 +15,14 @@ from dreiebok.figures.rings import cycle, eight
 from dreiebok.figures.rows import column, hanging, process
 from dreiebok.figures.timelines import timeline
 from dreiebok.inline import to_plain
+from dreiebok.keeping import kept
 from dreiebok.model.figures import Figure
 
 NUMBERED = frozenset({"cycle", "process", "lanes", "loops"})
 """Shapes whose boxes come one after another."""
 
 
-@lru_cache(256)
+@kept(TypeAdapter(Placed), lambda figure, *, narrow: (figure.model_dump_json(), str(narrow)))
 def lay_out(figure: Figure, *, narrow: bool) -> Placed:
     """Return a figure laid out for a page or for a phone."""
     links = links_of(figure)

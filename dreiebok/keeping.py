@@ -1,0 +1,105 @@
+"""Values of pure functions that are kept between builds: those that take long to reckon.
+
+A function says with `kept` that it is one. It stays what it is, from value to value: what it gave
+once it gives again as long as the process lives, and to later ones through a shelf that stands open
+meanwhile. Values are kept as JSON, which holds data and nothing that runs.
+"""
+
+import hashlib
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, wraps
+from typing import ParamSpec, Protocol, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Shelf(Protocol):
+    """Where values outlive a process, by name."""
+
+    def need(self, name: str) -> None:
+        """Note that a value is asked for."""
+
+    def load(self, name: str) -> bytes | None:
+        """Return a value, or None where there is none."""
+
+    def store(self, name: str, data: bytes) -> None:
+        """Keep a value."""
+
+
+class Writer(Protocol[T]):
+    """What writes values of a kind as JSON and reads them: pydantic's TypeAdapter is one."""
+
+    def dump_json(self, instance: T, /) -> bytes:
+        """Return a value as JSON."""
+
+    def validate_json(self, data: bytes, /) -> T:
+        """Return the value of JSON; raises ValueError where it is none of this kind."""
+
+
+_OPEN: ContextVar[Shelf | None] = ContextVar("shelf", default=None)
+
+
+@contextmanager
+def shelf_open(shelf: Shelf) -> Iterator[None]:
+    """Let functions that are `kept` find their values on a shelf, and put new ones there."""
+    before = _OPEN.set(shelf)
+    try:
+        yield
+    finally:
+        _OPEN.reset(before)
+
+
+def fingerprint(*parts: str | bytes) -> str:
+    """Return one name for many parts; the lengths keep neighbours apart."""
+    found = hashlib.sha256()
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        found.update(len(data).to_bytes(8, "big"))
+        found.update(data)
+    return found.hexdigest()
+
+
+def kept(
+    writer: Writer[T], rests_on: Callable[P, Iterable[str | bytes]]
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep what a function returns.
+
+    `rests_on` takes the same arguments and returns all that the value depends on. A caller always
+    gets what was read from JSON, so that a value is the same whether it was kept or not. What the
+    function raises is not kept.
+    """
+
+    def decorate(reckon: Callable[P, T]) -> Callable[P, T]:
+        @wraps(reckon)
+        def run(*args: P.args, **named: P.kwargs) -> T:
+            whose = f"{reckon.__module__}.{reckon.__qualname__}"
+            name = fingerprint(whose, *rests_on(*args, **named))
+            shelf, cell = _OPEN.get(), _cell(name)
+            if shelf:
+                shelf.need(name)
+            found = cell[0] if cell else shelf.load(name) if shelf else None
+            try:
+                value = writer.validate_json(zlib.decompress(found or b""))
+            except (ValueError, zlib.error):
+                # Nobody has it, or it is not what it should be.
+                found = zlib.compress(writer.dump_json(reckon(*args, **named)), level=1)
+                value = writer.validate_json(zlib.decompress(found))
+                if shelf:
+                    shelf.store(name, found)
+            assert found is not None
+            cell[:] = [found]
+            return value
+
+        return run
+
+    return decorate
+
+
+@lru_cache(1024)
+def _cell(name: str) -> list[bytes]:
+    """Return where this process keeps a value: a list of it alone, empty before it is known."""
+    return []
