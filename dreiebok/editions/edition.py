@@ -246,9 +246,9 @@ class Edition:
 
     def shows(self, record: Record) -> bool:
         """Tell whether the record is common or belongs to a programme of this edition."""
-        prefixes = {p.prefix for p in programmes_of(self.handbook)}
-        known = any(has_prefix(record.id, prefix) for prefix in prefixes)
-        return self.programme_of(record) is not None or not known
+        if self.programme_of(record) is not None:
+            return True
+        return not any(has_prefix(record.id, p.prefix) for p in programmes_of(self.handbook))
 
     def own_elements(self, programme: Programme) -> Iterator[Element]:
         """Yield the elements of a programme that say `basis: own`, in the handbook's order."""

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from datetime import date as Date
 from datetime import time
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
@@ -112,6 +113,7 @@ def list_separators(count: int, locale: str) -> tuple[str, ...]:
     )
 
 
+@lru_cache(1024)  # A handbook says the same few lengths thousands of times.
 def format_minutes(minutes: int, locale: str) -> str:
     """Return a length of time, short: 90 min, in Ukrainian 90 хв."""
     return format_unit(minutes, "duration-minute", "short", locale=_locale(locale))
