@@ -54,6 +54,8 @@ def _parsed(text: str) -> tuple[Token, ...]:
 
 def links(text: str) -> tuple[str, ...]:
     """Return the address of every link in a text, as written."""
+    if "[" not in text:  # Most texts, and all of a handbook are asked for each change.
+        return ()
     return tuple(str(t.attrs["href"]) for t in _tokens(text) if t.type == "link_open")
 
 

@@ -52,9 +52,9 @@ def _check_ref(ref: Ref, handbook: Handbook) -> Iterator[Problem]:
 
 
 def _check_form_part(part: FormPart, handbook: Handbook) -> Iterator[Problem]:
-    element = handbook.elements.get(part.form)
-    forms = [name for name, known in handbook.elements.items() if known.kind in {"form", "survey"}]
-    if element is None or element.kind not in {"form", "survey"}:
+    element, kinds = handbook.elements.get(part.form), {"form", "survey"}
+    if element is None or element.kind not in kinds:
+        forms = (name for name, known in handbook.elements.items() if known.kind in kinds)
         yield unknown_reference(part, "form", part.form, forms)
     elif part.part and isinstance(element.node, Form) and part.part > len(element.node.parts):
         yield Problem(

@@ -37,9 +37,8 @@ def _check_each(parts: Iterable[object]) -> Iterator[Problem]:
 
 
 def _check_lists(node: Node) -> Iterator[Problem]:
-    for name in type(node).model_fields:
-        value = getattr(node, name)
-        if isinstance(value, tuple):
+    for _, value in node:
+        if isinstance(value, tuple) and len(value) > 1:
             yield from _repeated(item for item in value if isinstance(item, Id))
 
 
