@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2.runtime import Macro
 
 from dreiebok.building import plan as planning
 from dreiebok.building.archives import Squeezed
@@ -66,6 +67,24 @@ def test_a_plan_does_not_keep_the_records_of_every_language(
     # What they are called is still there, and so is every element by its id.
     assert {edition.name for edition in plan.editions} == {"En liten bok"}
     assert all(edition.record("pr-manus") for edition in plan.editions)
+
+
+def test_a_plan_clears_away_what_templates_leave_behind(tmp_path: Path) -> None:
+    project = read_project(copy_book("minimal", tmp_path))
+    gc.collect()
+    gc.disable()  # It could come by chance.
+    try:
+        before = macros()
+        make_plan(project, Selection())
+        assert macros() == before
+    finally:
+        gc.enable()
+    assert gc.get_freeze_count() == 0
+
+
+def macros() -> int:
+    """Count the macros of Jinja that there are: they hold each other in circles."""
+    return sum(isinstance(found, Macro) for found in gc.get_objects())
 
 
 def test_a_catalog_that_was_parsed_before_is_the_same() -> None:

@@ -10,6 +10,7 @@ from functools import cache, partial
 from dreiebok.building.archives import Squeezed
 from dreiebok.building.assets import FETCHED
 from dreiebok.building.choosing import ALL, check_choice, check_selection, chosen, engine_of
+from dreiebok.building.garbage import clearing
 from dreiebok.building.loading import (
     load_brand,
     load_handbook,
@@ -143,10 +144,12 @@ def make_plan(
         if begin and sound and basis.selection.prints and not document.pieces:
             begin(PrintJob(document, _print_key(document, basis)))
 
-    for locale in basis.wanted:
-        part, wrong = _language(basis, locale, ready, glance)
-        parts.append(part)
-        problems = (*problems, *wrong)
+    with clearing() as clear:
+        for locale in basis.wanted:
+            part, wrong = _language(basis, locale, ready, glance)
+            parts.append(part)
+            problems = (*problems, *wrong)
+            clear()
     plan = Plan(
         tuple(edition for part in parts for edition in part.editions),
         tuple(job for part in parts for job in part.prints),
