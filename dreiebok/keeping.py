@@ -73,6 +73,9 @@ def kept(
     function raises is not kept.
     """
 
+    def read(data: bytes) -> T:
+        return writer.validate_json(zlib.decompress(data))
+
     def decorate(reckon: Callable[P, T]) -> Callable[P, T]:
         @wraps(reckon)
         def run(*args: P.args, **named: P.kwargs) -> T:
@@ -82,15 +85,16 @@ def kept(
             if shelf:
                 shelf.need(name)
             found = cell[0] if cell else shelf.load(name) if shelf else None
-            try:
-                value = writer.validate_json(zlib.decompress(found or b""))
-            except (ValueError, zlib.error):
-                # Nobody has it, or it is not what it should be.
+            if found is not None:
+                try:
+                    value = read(found)
+                except (ValueError, zlib.error):
+                    found = None  # It is not what it should be.
+            if found is None:
                 found = zlib.compress(writer.dump_json(reckon(*args, **named)), level=1)
-                value = writer.validate_json(zlib.decompress(found))
+                value = read(found)
                 if shelf:
                     shelf.store(name, found)
-            assert found is not None
             cell[:] = [found]
             return value
 
