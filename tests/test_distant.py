@@ -35,7 +35,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             n_workers=2,
             threads_per_worker=2,
             processes=True,
-            dashboard_address=None,
+            dashboard_address=":0",  # None takes port 8787, which others may have.
             local_directory=str(tmp_path_factory.mktemp("dask")),
         ) as started:
             yield started.scheduler_address

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from dreiebok.building import workers
+from dreiebok.building import rendering, workers
 from dreiebok.building.build import build
 from dreiebok.building.cache import Cache
 from dreiebok.building.head_start import HeadStart
 from dreiebok.building.options import Options, Selection
 from dreiebok.building.plan import PrintJob, make_plan
 from dreiebok.building.reading import Project, read_project
-from dreiebok.press.values import PrintDocument
+from dreiebok.building.rendering import load_pressed
+from dreiebok.press.values import PressedPdf, PrintDocument
 from dreiebok.problems import Code
 from tests.projects import copy_book, tree
 
@@ -79,15 +80,15 @@ def test_it_is_told_of_every_print_that_is_made_of_html_as_it_will_be_planned(
 def test_no_more_are_begun_than_workers_can_take(project: Project, options: Options) -> None:
     pool = Watched()
     early, told = planned(project, pool, options)
-    assert pool.given == [job.document for job in told[:3]]
+    assert pool.given == [job.document for job in told[:5]]
     assert list(early.begun.values()) == pool.lying
     # As soon as there is room, the longest comes of those that were passed over.
     pool.lying[0].set_result(None)
     early.begin(told[0])
-    longest = max(told[3:], key=lambda job: len(job.document.packed))
-    assert pool.given == [job.document for job in (*told[:3], longest)]
+    longest = max(told[5:], key=lambda job: len(job.document.packed))
+    assert pool.given == [job.document for job in (*told[:5], longest)]
     early.begin(told[0])
-    assert len(pool.given) == 4
+    assert len(pool.given) == 6
 
 
 def test_what_the_cache_holds_is_not_begun(project: Project, options: Options) -> None:
@@ -95,7 +96,28 @@ def test_what_the_cache_holds_is_not_begun(project: Project, options: Options) -
     Cache(options.cache).store(told[0].key, b"%PDF", {})
     pool = Watched()
     planned(project, pool, options)
-    assert pool.given == [job.document for job in told[1:4]]
+    assert pool.given == [job.document for job in told[1:6]]
+
+
+def test_workers_get_all_that_they_can_do_before_what_is_kept_is_read(
+    project: Project, options: Options, pool: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(project, options, lambda *_: None, pool)
+    _, told = planned(project, Watched(), options)
+    shortest = min(told, key=lambda job: len(job.document.packed))
+    Cache(options.cache).drop(shortest.key)
+    watched = Watched(pool)
+    given: list[list[PrintDocument]] = []
+
+    def load(cache: Cache, key: str) -> PressedPdf | None:
+        given.append([*watched.given])
+        return load_pressed(cache, key)
+
+    monkeypatch.setattr(rendering, "load_pressed", load)
+    # With --strict there is no head start.
+    assert build(project, replace(options, strict=True), lambda *_: None, watched).rendered == 1
+    assert len(given) > 5
+    assert all(documents == [shortest.document] for documents in given)
 
 
 def test_nothing_is_begun_for_a_website_alone(project: Project, options: Options) -> None:

@@ -22,7 +22,7 @@ from dreiebok.model.base import Record
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.walking import walk
 from dreiebok.press.values import PrintDocument, pack
-from dreiebok.problems import SourceError
+from dreiebok.problems import SourceError, WrongUse
 from tests.projects import ROOT, book_edition, copy_book
 
 
@@ -80,6 +80,15 @@ def test_a_plan_clears_away_what_templates_leave_behind(tmp_path: Path) -> None:
     finally:
         gc.enable()
     assert gc.get_freeze_count() == 0
+
+
+def test_python_looks_for_garbage_again_when_a_plan_is_made_or_has_failed(tmp_path: Path) -> None:
+    project = read_project(copy_book("minimal", tmp_path))
+    make_plan(project, Selection())
+    assert (gc.isenabled(), gc.get_freeze_count()) == (True, 0)
+    with pytest.raises(WrongUse):
+        make_plan(project, Selection(("xx",)))
+    assert (gc.isenabled(), gc.get_freeze_count()) == (True, 0)
 
 
 def macros() -> int:

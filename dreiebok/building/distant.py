@@ -33,11 +33,6 @@ _ALONE = threading.Lock()
 """A Dask worker may run several threads; neither renderer may run twice in one process."""
 
 
-def start(jobs: int, cluster: str | None, *, prints: bool) -> Executor:
-    """Return the workers of the cluster whose address is given; without one, `jobs` of our own."""
-    return connect(cluster) if cluster else workers.start(jobs, prints=prints)
-
-
 def connect(address: str) -> "Distant":
     """Return the workers of the cluster whose scheduler has this address.
 

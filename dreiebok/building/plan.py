@@ -10,7 +10,7 @@ from functools import cache, partial
 from dreiebok.building.archives import Squeezed
 from dreiebok.building.assets import FETCHED
 from dreiebok.building.choosing import ALL, check_choice, check_selection, chosen, engine_of
-from dreiebok.building.garbage import clearing
+from dreiebok.building.garbage import clearing, unwatched
 from dreiebok.building.loading import (
     load_brand,
     load_handbook,
@@ -119,6 +119,7 @@ class _Basis:
     styles: str
 
 
+@unwatched()
 def make_plan(
     project: Project,
     selection: Selection,

@@ -1,6 +1,6 @@
 """Renders what the cache does not hold, in worker processes, and keeps what it made."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -64,7 +64,7 @@ def render_all(
         try:
             crew = _Crew(new, options, assets, pool, report)
             with crew.ended.with_interrupts():
-                rendered = crew.work(dict(begun))
+                rendered = crew.work(begun)
         except BrokenExecutor as error:
             raise workers.stopped() from error
         yield rendered
@@ -92,13 +92,14 @@ class _Crew:
         self.problems: list[Problem] = []
         self.count = self.pages = 0
 
-    def work(self, begun: dict[str, Future[PressedPdf]]) -> Rendered:
+    def work(self, begun: Mapping[str, Future[PressedPdf]]) -> Rendered:
         """Do everything."""
         total = len(self.plan.prints) + len(self.plan.sites)
         for site in self.plan.sites:
             self._begin_site(site)
-        for print_ in sorted(self.plan.prints, key=lambda job: -len(job.document.html)):
-            self._begin_print(print_, begun.pop(print_.key, None))
+        prints = sorted(self.plan.prints, key=lambda job: -len(job.document.packed))
+        for kept in self._begin_prints(prints, begun):
+            self._take_kept(kept)
         self._assemble()
         while self.running:
             task = self.ended.next()
@@ -139,12 +140,32 @@ class _Crew:
         given = site.engine, str(tree), str(made), self._epoch(site), some
         self._then(self.pool.submit(workers.build_pages, *given), site)
 
-    def _begin_print(self, job: PrintJob, begun: Future[PressedPdf] | None) -> None:
-        if begun is not None:
-            self._then(begun, job)
-        elif (kept := load_pressed(self.cache, job.key)) is not None:
-            self.new.add_print(job, kept)
-        elif job.document.pieces:
+    def _begin_prints(
+        self, jobs: Iterable[PrintJob], begun: Mapping[str, Future[PressedPdf]]
+    ) -> list[PrintJob]:
+        """Start on all prints but those that the cache holds, which are returned.
+
+        Reading these takes half a second, in which no worker should wait.
+        """
+        kept = []
+        for job in jobs:
+            if (task := begun.get(job.key)) is not None:
+                self._then(task, job)
+            elif self.cache.holds(job.key):
+                kept.append(job)
+            else:
+                self._begin_print(job)
+        return kept
+
+    def _take_kept(self, job: PrintJob) -> None:
+        """Put a print of the cache into the new site; one that is damaged is made anew."""
+        if (pressed := load_pressed(self.cache, job.key)) is not None:
+            self.new.add_print(job, pressed)
+        else:
+            self._begin_print(job)
+
+    def _begin_print(self, job: PrintJob) -> None:
+        if job.document.pieces:
             self.waiting.append(job)
         else:
             given = job.document, str(self.assets)

@@ -3,6 +3,7 @@
 import argparse
 import os
 import re
+from concurrent.futures import Executor
 from pathlib import Path
 
 from dreiebok.building.folders import Folders, find_folders
@@ -42,12 +43,12 @@ def _build(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _build_now(project: Project, options: Options, console: Console, cluster: str | None) -> int:
-    from dreiebok.building import distant, locking, workers
+    from dreiebok.building import workers
 
     check_rights(options.output)
-    jobs, prints = options.jobs or workers.default_jobs(), options.selection.prints
-    with distant.start(jobs, cluster, prints=prints) as pool:
-        # Imported while the workers do the same: it loads the model and the templates' engine.
+    with _crew(options, cluster) as pool:
+        # Imported while the workers do the same: they load the model and the templates' engine.
+        from dreiebok.building import locking
         from dreiebok.building.build import build
 
         with workers.letting_go(pool):
@@ -67,6 +68,18 @@ def _build_now(project: Project, options: Options, console: Console, cluster: st
         f"({outcome.rendered} rendered anew)"
     )
     return ExitCode.OK
+
+
+def _crew(options: Options, cluster: str | None) -> Executor:
+    """Return the workers of the cluster whose address is given; without one, some of our own."""
+    if cluster:
+        from dreiebok.building import distant
+
+        return distant.connect(cluster)
+    from dreiebok.building import workers
+
+    jobs = options.jobs or workers.default_jobs()
+    return workers.start(jobs, prints=options.selection.prints)
 
 
 def _serve(arguments: argparse.Namespace, console: Console) -> int:
