@@ -9,7 +9,7 @@ thread of any process, since nothing is interrupted: the template stops itself.
 
 from collections.abc import Callable
 from functools import update_wrapper
-from types import CodeType
+from types import BuiltinMethodType, CodeType, MethodType
 from typing import Any
 
 from jinja2 import nodes
@@ -100,6 +100,15 @@ class TrustedEnvironment(_Sandbox):
     def __init__(self, **options: Any) -> None:
         """Begin with Jinja's options."""
         super().__init__(bytecode_cache=self.compiled, **options)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute, or an item of this name."""
+        # What is known to be safe, and is no method such as `format`, needs no second look.
+        if _SAFE.get((type(obj), attribute)):
+            value = getattr(obj, attribute, None)
+            if value is not None and not isinstance(value, MethodType | BuiltinMethodType):
+                return value
+        return super().getattr(obj, attribute)
 
 
 class BoundedEnvironment(_Sandbox):

@@ -6,6 +6,7 @@ import pytest
 
 from dreiebok.building.collecting import NewSite
 from dreiebok.building.leftovers import RENDERED
+from dreiebok.building.manifest import sha256
 from dreiebok.building.options import Selection
 from dreiebok.building.plan import Plan, make_plan
 from dreiebok.building.reading import Project, read_project
@@ -28,19 +29,31 @@ def pdf_of(address: str) -> PressedPdf:
     return PressedPdf(f"%PDF {address}".encode(), 2, (105.0, 148.0), 3.0, ("PDF/A-2a",), ())
 
 
-def test_prints_may_come_in_any_order(tmp_path: Path, plan: Plan, project: Project) -> None:
-    page = b'<a data-db-download="print/prove/skjema.pdf" href="x.pdf">PDF</a>'
+def test_prints_and_pages_may_come_in_any_order(
+    tmp_path: Path, plan: Plan, project: Project
+) -> None:
+    path = "print/prove/skjema.pdf"
+    page = f'<span class="db-download-facts" data-db-pdf="{path}">PDF</span>'.encode()
+    files = {"prove/index.html": page, "om.html": b"Om", "sitemap.xml": b"the engine's own"}
     made = []
-    for name, jobs in (("a", plan.prints), ("b", plan.prints[::-1])):
+    for name, jobs, first in (("a", plan.prints, True), ("b", plan.prints[::-1], False)):
         new = NewSite(tmp_path / name, plan, project)
+        if first:
+            new.add_site(plan.sites[0], files)
         for job in jobs:
             assert job.document.address not in new.prints
             new.add_print(job, pdf_of(job.document.address))
             assert new.data_of(job.document.address) == pdf_of(job.document.address).data
-        new.finish({"nb": {"prove/index.html": page, "sitemap.xml": b"the engine's own"}})
+        if not first:
+            new.add_site(plan.sites[0], files)
+        listed = {one.path: one for one in new.finish()}
         made.append(tree(tmp_path / name))
+        # The manifest tells of the page as it is in the end.
+        told = made[-1]["nb/prove/index.html"]
+        assert b"2 sider" in told
+        assert listed["nb/prove/index.html"].sha256 == sha256(told)
     assert made[0] == made[1]
-    assert {"manifest.json", "index.html", "nb/prove/index.html"} <= made[0].keys()
+    assert {"manifest.json", "index.html", "nb/om.html", f"nb/{path}"} <= made[0].keys()
     # Ours are for all languages.
     assert b"the engine's own" not in made[0].values()
 
@@ -49,7 +62,7 @@ def test_a_sheet_shows_what_its_pieces_show(tmp_path: Path, plan: Plan, project:
     new = NewSite(tmp_path, plan, project)
     for job in plan.prints:
         new.add_print(job, pdf_of(job.document.address))
-    shown = {one.path: set(one.elements) for one in new.finish({})}
+    shown = {one.path: set(one.elements) for one in new.finish()}
     for job in plan.prints:
         if job.document.needs:
             pieces = set().union(*(shown[address] for address in job.document.needs))

@@ -80,15 +80,15 @@ def test_it_is_told_of_every_print_that_is_made_of_html_as_it_will_be_planned(
 def test_no_more_are_begun_than_workers_can_take(project: Project, options: Options) -> None:
     pool = Watched()
     early, told = planned(project, pool, options)
-    assert pool.given == [job.document for job in told[:5]]
+    assert pool.given == [job.document for job in told[:3]]
     assert list(early.begun.values()) == pool.lying
     # As soon as there is room, the longest comes of those that were passed over.
     pool.lying[0].set_result(None)
     early.begin(told[0])
-    longest = max(told[5:], key=lambda job: len(job.document.packed))
-    assert pool.given == [job.document for job in (*told[:5], longest)]
+    longest = max(told[3:], key=lambda job: len(job.document.packed))
+    assert pool.given == [job.document for job in (*told[:3], longest)]
     early.begin(told[0])
-    assert len(pool.given) == 6
+    assert len(pool.given) == 4
 
 
 def test_what_the_cache_holds_is_not_begun(project: Project, options: Options) -> None:
@@ -96,7 +96,7 @@ def test_what_the_cache_holds_is_not_begun(project: Project, options: Options) -
     Cache(options.cache).store(told[0].key, b"%PDF", {})
     pool = Watched()
     planned(project, pool, options)
-    assert pool.given == [job.document for job in told[1:6]]
+    assert pool.given == [job.document for job in told[1:4]]
 
 
 def test_workers_get_all_that_they_can_do_before_what_is_kept_is_read(

@@ -2,7 +2,7 @@
 
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +13,7 @@ import yaml
 from dreiebok.building.cache import Cache
 from dreiebok.building.collecting import NewSite
 from dreiebok.building.options import Options, Selection
-from dreiebok.building.plan import Plan, make_plan
+from dreiebok.building.plan import Plan, SiteJob, make_plan
 from dreiebok.building.reading import read_project
 from dreiebok.building.rendering import Rendered, render_all
 from dreiebok.keeping import fingerprint
@@ -48,10 +48,25 @@ def with_tree(plan: Plan, tree: Tree) -> Plan:
     return replace(plan, sites=(site,))
 
 
-def rendered(plan: Plan, work: Path, pool: Executor) -> Rendered:
-    new = NewSite(work / "new", plan, read_project(BOOKS / "minimal"))
-    with render_all(new, Options(work, work, work), work, pool, lambda *_: None) as found:
-        return replace(found, sites={locale: dict(files) for locale, files in found.sites.items()})
+class Watched(NewSite):
+    """Remembers the site that it was given."""
+
+    given: Mapping[str, bytes]
+
+    def add_site(self, site: SiteJob, files: Mapping[str, bytes]) -> None:
+        self.given = dict(files)
+        super().add_site(site, files)
+
+
+def rendered(plan: Plan, work: Path, pool: Executor) -> tuple[Rendered, Mapping[str, bytes]]:
+    """Render the site of a plan; return what came of it, and its files as the engine made them."""
+    new = Watched(work / "new", plan, read_project(BOOKS / "minimal"))
+    found = render_all(new, Options(work, work, work), work, pool, lambda *_: None)
+    return found, new.given
+
+
+def pages_rendered(plan: Plan, work: Path, pool: Executor) -> int:
+    return rendered(plan, work, pool)[0].pages
 
 
 def page_of(tree: Tree, dice: random.Random) -> str:
@@ -143,12 +158,12 @@ def test_any_edits_give_what_a_whole_build_gives(
         )
         edit(tree, dice)
         edited = with_tree(plan, tree)
-        long = rendered(edited, tmp_path / "long", one_thread)
-        fresh = rendered(edited, tmp_path / f"fresh-{number}", one_thread)
+        long, site = rendered(edited, tmp_path / "long", one_thread)
+        fresh, whole = rendered(edited, tmp_path / f"fresh-{number}", one_thread)
         assert set(map(str, long.problems)) == set(map(str, fresh.problems)), edit
-        assert long.sites["nb"].keys() == fresh.sites["nb"].keys(), edit
-        for name, data in fresh.sites["nb"].items():
-            assert long.sites["nb"][name] == data, (edit, name)
+        assert site.keys() == whole.keys(), edit
+        for name, data in whole.items():
+            assert site[name] == data, (edit, name)
         fewer += long.pages < fresh.pages
         if (fresh.problems and dice.random() < 0.8) or edit is a_template_that_peeks:
             tree = before  # Somebody puts it right.
@@ -160,13 +175,13 @@ def test_an_edit_of_one_page_renders_one_page(
 ) -> None:
     tree = dict(plan.sites[0].tree)
     count = len(plan.sites[0].pages)
-    assert rendered(with_tree(plan, tree), tmp_path, one_thread).pages == count
+    assert pages_rendered(with_tree(plan, tree), tmp_path, one_thread) == count
     tree["docs/om.md"] += b"\n\nEn setning til.\n"
-    assert rendered(with_tree(plan, tree), tmp_path, one_thread).pages == 1
+    assert pages_rendered(with_tree(plan, tree), tmp_path, one_thread) == 1
     a_file(tree, random.Random(0))
-    assert rendered(with_tree(plan, tree), tmp_path, one_thread).pages == 0
+    assert pages_rendered(with_tree(plan, tree), tmp_path, one_thread) == 0
     another_name(tree, random.Random(0))
-    assert rendered(with_tree(plan, tree), tmp_path, one_thread).pages == count
+    assert pages_rendered(with_tree(plan, tree), tmp_path, one_thread) == count
 
 
 def test_where_a_page_shows_another_all_are_rendered(
@@ -179,7 +194,7 @@ def test_where_a_page_shows_another_all_are_rendered(
     count = len(plan.sites[0].pages)
     for _ in range(2):
         tree["docs/om.md"] += b"\n\nEn setning til.\n"
-        assert rendered(with_tree(plan, tree), tmp_path, one_thread).pages == count
+        assert pages_rendered(with_tree(plan, tree), tmp_path, one_thread) == count
 
 
 def test_a_page_that_begins_to_look_at_another_makes_all_be_rendered(
@@ -191,9 +206,9 @@ def test_a_page_that_begins_to_look_at_another_makes_all_be_rendered(
     rendered(with_tree(plan, tree), tmp_path / "long", one_thread)
     tree["docs/for-alle.md"] += b"\n\nNysgjerrig.\n"
     edited = with_tree(plan, tree)
-    long = rendered(edited, tmp_path / "long", one_thread)
+    long, site = rendered(edited, tmp_path / "long", one_thread)
     assert long.pages == len(plan.sites[0].pages)
-    assert long.sites == rendered(edited, tmp_path / "fresh", one_thread).sites
+    assert site == rendered(edited, tmp_path / "fresh", one_thread)[1]
 
 
 def test_what_is_wrong_is_told_as_a_whole_build_tells_it(
@@ -203,8 +218,8 @@ def test_what_is_wrong_is_told_as_a_whole_build_tells_it(
     rendered(with_tree(plan, tree), tmp_path / "long", one_thread)
     tree["docs/om.md"] += b"\n\n[Borte](prove/manus.md#borte)\n"
     edited = with_tree(plan, tree)
-    long = rendered(edited, tmp_path / "long", one_thread)
-    fresh = rendered(edited, tmp_path / "fresh", one_thread)
+    long, _ = rendered(edited, tmp_path / "long", one_thread)
+    fresh, _ = rendered(edited, tmp_path / "fresh", one_thread)
     assert {problem.code for problem in long.problems} == {"engine-warning", "broken-link"}
     assert long.problems == fresh.problems
 
@@ -217,11 +232,11 @@ def test_where_the_engine_gives_up_on_a_page_it_is_told_as_a_whole_build_tells_i
     tree[name] += b"{% if 'Vrang' in page.content %}{{ page.content / 2 }}{% endif %}"
     # An organisation's own template, which runs in the sandbox.
     tree[OWN_TEMPLATES] = f"{name}\n".encode()
-    assert rendered(with_tree(plan, tree), tmp_path / "long", one_thread).problems == ()
+    assert rendered(with_tree(plan, tree), tmp_path / "long", one_thread)[0].problems == ()
     tree["docs/om.md"] += b"\n\nVrang.\n"
     edited = with_tree(plan, tree)
-    long = rendered(edited, tmp_path / "long", one_thread)
-    fresh = rendered(edited, tmp_path / "fresh", one_thread)
+    long, _ = rendered(edited, tmp_path / "long", one_thread)
+    fresh, _ = rendered(edited, tmp_path / "fresh", one_thread)
     told = [p.message.replace(str(tmp_path / "long"), "") for p in long.problems]
     assert any("copyright.html" in message for message in told)
     # Each names the template where the engine read it.
@@ -237,8 +252,7 @@ def test_a_damaged_cache_costs_a_whole_build(
     for path in cache.folder.glob("*.bin"):
         path.write_bytes(path.read_bytes()[:-1] + b"?")
     tree["docs/om.md"] += b"\n\nEn setning til.\n"
-    again = rendered(with_tree(plan, tree), tmp_path, one_thread)
-    assert again.pages == len(plan.sites[0].pages)
+    assert pages_rendered(with_tree(plan, tree), tmp_path, one_thread) == len(plan.sites[0].pages)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
@@ -278,7 +278,7 @@ def test_an_open_page_is_shown_before_the_rest_of_the_site_is_made(
     page = preview.options.output / "nb" / "prove" / "manus.html"
     seen: list[bool] = []
 
-    def render_the_rest(*given: Any) -> AbstractContextManager[Rendered]:
+    def render_the_rest(*given: Any) -> Rendered:
         # The page is there, its reader has been told, and nobody else.
         seen.append("Vi prøver noe nytt." in page.read_text(encoding="utf-8"))
         assert (script.get_nowait(), rules.empty()) == (("reload", ""), True)

@@ -103,10 +103,8 @@ def make_site(
     """
     assets = assets_folder(draft.project, options.work)
     try:
-        with (
-            new_site(draft, options) as site,
-            render_all(site, options, assets, pool, report, begun) as rendered,
-        ):
+        with new_site(draft, options) as site:
+            rendered = render_all(site, options, assets, pool, report, begun)
             return put_in_place(draft, site, rendered, options)
     except SourceError as error:
         return Outcome(sort_problems((*draft.problems, *error.problems)))
@@ -120,11 +118,11 @@ def new_site(draft: Draft, options: Options) -> Iterator[NewSite]:
 
 
 def put_in_place(draft: Draft, site: NewSite, rendered: Rendered, options: Options) -> Outcome:
-    """Publish a site with all its prints, unless a problem of rendering forbids it."""
+    """Publish a site that has all its prints and pages, unless a problem forbids it."""
     problems = sort_problems((*draft.problems, *rendered.problems))
     if stops(problems, options.strict):
         return Outcome(_as_errors(problems, options.strict))
-    artefacts = site.finish(rendered.sites)
+    artefacts = site.finish()
     publish(site.folder, options.output)
     pages = sum(artefact.kind in {"page", "meeting"} for artefact in artefacts)
     terms = {edition.locale: edition.wording.counts for edition in draft.plan.editions}

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 
 from dreiebok import __version__
-from dreiebok.building.downloads import describe_pdf, fill_downloads
+from dreiebok.building.downloads import describe_pdf, fill_downloads, has_downloads
 from dreiebok.building.manifest import (
     Artefact,
     EditionFacts,
@@ -34,9 +35,10 @@ FALLBACK_FACE = "fonts/NotoSans-Regular.ttf"
 
 
 class NewSite:
-    """The site as it comes about in a folder that nobody sees yet: prints as they come, then pages.
+    """The site as it comes about in a folder that nobody sees yet: prints and pages as they come.
 
-    So what is finished is written while other prints are still pressed, and is not in memory.
+    So what is finished is written while other prints are still pressed, and is not in memory. Only
+    pages that tell how long and large prints are wait for the last of these.
     """
 
     def __init__(self, folder: Path, plan: Plan, project: Project) -> None:
@@ -48,6 +50,8 @@ class NewSite:
         self._jobs = {job.document.address: job for job in plan.prints}
         self._told: dict[str, dict[str, str]] = {locale: {} for locale in self._editions}
         """What pages tell of each print, by locale and path."""
+        self._telling: list[tuple[SiteJob, str]] = []
+        """The pages that tell something of prints, by their path in their language's site."""
         self._artefacts: list[Artefact] = []
         self._scripts: set[bytes] = set()
 
@@ -70,22 +74,30 @@ class NewSite:
             self._put(f"{document.locale}/{script}", form_data(document.path, pdf.data, pdf.form))
 
     def data_of(self, address: str) -> bytes:
-        """Return a print that is there."""
+        """Return a file that is there."""
         return (self.folder / address).read_bytes()
 
-    def finish(self, sites: Mapping[str, Mapping[str, bytes]]) -> tuple[Artefact, ...]:
-        """Write all else, when all prints are there; return what the manifest lists.
+    def add_site(self, site: SiteJob, files: Mapping[str, bytes]) -> None:
+        """Write the files of a language's site as the engine made them."""
+        for name, data in files.items():
+            if name in ENGINES_OWN:
+                continue
+            self._put(f"{site.locale}/{name}", data)
+            if name.endswith(".html") and has_downloads(data):
+                self._telling.append((site, name))
+            else:
+                self._note_page(site, name, data)
+        if self.plan.prints:
+            self._put(f"{site.locale}/{FALLBACK_FONT}", self._fallback_font)
 
-        `sites` are the files of each language's site as the engine made them. Pages tell how long
-        and large each print is, so they come last, and after them the manifest.
-        """
+    def finish(self) -> tuple[Artefact, ...]:
+        """Write what waits for all prints and sites, and return what the manifest lists."""
         plan = self.plan
-        for site in plan.sites:
-            self._add_pages(site, sites.get(site.locale, {}))
-        if plan.sites and plan.prints:
-            face = font_data(self._project.assets[FALLBACK_FACE])
-            for locale in self._editions:
-                self._put(f"{locale}/{FALLBACK_FONT}", face)
+        for site, name in self._telling:
+            path = f"{site.locale}/{name}"
+            data = fill_downloads(self.data_of(path), self._told[site.locale])
+            self._put(path, data)
+            self._note_page(site, name, data)
         if plan.sites:
             for path, data in plan.top.items():
                 self._put(path, data)
@@ -95,21 +107,26 @@ class NewSite:
         self._put(MARK, manifest.to_json())
         return manifest.artefacts
 
-    def _add_pages(self, site: SiteJob, files: Mapping[str, bytes]) -> None:
-        edition = self._editions[site.locale]
-        pages: dict[str, tuple[str, Page | Meeting]] = {
-            **{page.html_path: ("page", page) for page in site.pages},
-            **{meeting.path: ("meeting", meeting) for meeting in site.meetings},
+    def _note_page(self, site: SiteJob, name: str, data: bytes) -> None:
+        """Note a page for the manifest, if the file is one of the site's."""
+        if (page := self._pages[site.locale].get(name)) is not None:
+            edition = self._editions[site.locale]
+            self._artefacts.append(_page_artefact(f"{site.locale}/{name}", *page, data, edition))
+
+    @cached_property
+    def _pages(self) -> dict[str, dict[str, tuple[str, Page | Meeting]]]:
+        """What stands in the manifest of each language's site, by its path there, with its kind."""
+        return {
+            site.locale: {
+                **{page.html_path: ("page", page) for page in site.pages},
+                **{meeting.path: ("meeting", meeting) for meeting in site.meetings},
+            }
+            for site in self.plan.sites
         }
-        for name, data in files.items():
-            if name in ENGINES_OWN:
-                continue
-            path = f"{site.locale}/{name}"
-            is_page = name.endswith(".html")
-            whole = fill_downloads(data, self._told[site.locale]) if is_page else data
-            self._put(path, whole)
-            if name in pages:
-                self._artefacts.append(_page_artefact(path, *pages[name], whole, edition))
+
+    @cached_property
+    def _fallback_font(self) -> bytes:
+        return font_data(self._project.assets[FALLBACK_FACE])
 
     def _put(self, path: str, data: bytes) -> None:
         write_new(self.folder, path, data)

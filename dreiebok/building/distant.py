@@ -11,7 +11,6 @@ import tempfile
 import threading
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Executor, Future
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -148,16 +147,11 @@ def _build(
 
 
 def _check_program(program: str, engine: str = "") -> None:
-    if program != f"{_own_program()} {engine}".rstrip():
+    if program != f"{program_digest()} {engine}".rstrip():
         raise WrongUse(
             "the cluster's workers have another dreiebok, or other versions of its renderers. "
             "Install the same ones there (pip install -c constraints.txt) and start them anew."
         )
-
-
-@cache
-def _own_program() -> str:
-    return program_digest()
 
 
 _FOLDERS: dict[str, str] = {}

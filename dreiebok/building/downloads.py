@@ -13,6 +13,11 @@ from dreiebok.editions.locales import format_bytes
 _MARK = re.compile(rb'(<span class="db-download-facts" data-db-pdf="([^"]+)">)PDF(</span>)')
 
 
+def has_downloads(html: bytes) -> bool:
+    """Tell whether a page has downloads whose facts are to be filled in."""
+    return _MARK.search(html) is not None
+
+
 def fill_downloads(html: bytes, facts: Mapping[str, str]) -> bytes:
     """Return the page with each download's facts; a PDF that was not built says just “PDF”."""
 

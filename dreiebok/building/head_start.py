@@ -26,8 +26,8 @@ class HeadStart:
         """Use a pool of workers, and the cache and work folder of the options."""
         self._project, self._options, self._pool = project, options, pool
         self._cache = Cache(options.cache)
-        # Others wait, so that no worker need while pages are planned.
-        self._at_once = 2 * (options.jobs or workers.default_jobs()) + 1
+        # One more waits, so that a worker need not.
+        self._at_once = (options.jobs or workers.default_jobs()) + 1
         self._running: list[Future[PressedPdf]] = []
         self._waiting: list[tuple[int, int, PrintJob]] = []
         """A heap: the longest first, of those as long as each other the one planned first."""

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
@@ -299,8 +300,9 @@ def read_line(root: Path, file: str, line: int, base: Path | None = None) -> str
         return None
 
 
+@cache
 def program_digest() -> str:
-    """Return a fingerprint of this program's code and of the renderers' versions."""
+    """Return a fingerprint of this program's code, as it was begun, and of renderers' versions."""
     found = hashlib.sha256(__version__.encode())
     for path in sorted(PACKAGE.rglob("*.py")):
         if PACKAGED_BASE not in path.parents:

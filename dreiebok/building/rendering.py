@@ -1,8 +1,7 @@
 """Renders what the cache does not hold, in worker processes, and keeps what it made."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,19 +32,16 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """What came of rendering, beside the prints: they are in the new site already.
+    """What came of rendering, beside what is in the new site.
 
-    `sites` are the files of each language's site; they are read when they are asked for. `count`
-    artefacts were rendered, and of sites `pages`.
+    `count` artefacts were rendered, and of sites `pages`.
     """
 
-    sites: Mapping[str, Files]
     problems: tuple[Problem, ...]
     count: int
     pages: int = 0
 
 
-@contextmanager
 def render_all(
     new: NewSite,
     options: Options,
@@ -53,21 +49,19 @@ def render_all(
     pool: Executor,
     report: Report,
     begun: Mapping[str, Future[PressedPdf]] = MappingProxyType({}),
-) -> Iterator[Rendered]:
-    """Render what the cache does not hold of a plan, and put all prints into the new site.
+) -> Rendered:
+    """Render what the cache does not hold of a plan, and put everything into the new site.
 
-    What engines made lies in the work folder until the end. The longest come first, so that no core
-    waits at the end. `begun` are prints that workers are at already, by key (`head_start.py`).
-    Raises MissingOnMachine when the system stops a worker or lacks what a renderer needs.
+    The longest come first, so that no core waits at the end. `begun` are prints that workers are at
+    already, by key (`head_start.py`). Raises MissingOnMachine when the system stops a worker or
+    lacks what a renderer needs.
     """
     try:
-        try:
-            crew = _Crew(new, options, assets, pool, report)
-            with crew.ended.with_interrupts():
-                rendered = crew.work(begun)
-        except BrokenExecutor as error:
-            raise workers.stopped() from error
-        yield rendered
+        crew = _Crew(new, options, assets, pool, report)
+        with crew.ended.with_interrupts():
+            return crew.work(begun)
+    except BrokenExecutor as error:
+        raise workers.stopped() from error
     finally:
         remove(options.work / RENDERED)
 
@@ -88,18 +82,19 @@ class _Crew:
         """Prints that are put together of others."""
         self.renewals: dict[str, Renewal] = {}
         """Sites of which only some pages are made anew, by locale."""
-        self.sites: dict[str, Files] = {}
         self.problems: list[Problem] = []
         self.count = self.pages = 0
 
     def work(self, begun: Mapping[str, Future[PressedPdf]]) -> Rendered:
         """Do everything."""
         total = len(self.plan.prints) + len(self.plan.sites)
-        for site in self.plan.sites:
-            self._begin_site(site)
         prints = sorted(self.plan.prints, key=lambda job: -len(job.document.packed))
-        for kept in self._begin_prints(prints, begun):
-            self._take_kept(kept)
+        # Reading what is kept takes a second, in which no worker should wait.
+        kept_sites, kept_prints = self._begin_sites(), self._begin_prints(prints, begun)
+        for site in kept_sites:
+            self._take_site(site)
+        for print_ in kept_prints:
+            self._take_print(print_)
         self._assemble()
         while self.running:
             task = self.ended.next()
@@ -113,22 +108,34 @@ class _Crew:
         if self.options.selection.everything:
             self.cache.note(self.options.source, keys_of(self.plan, self.options))
             self.cache.sweep()
-        return Rendered(self.sites, tuple(self.problems), self.count, self.pages)
+        return Rendered(tuple(self.problems), self.count, self.pages)
 
     def _then(self, task: Future[Any], job: PrintJob | SiteJob) -> None:
         """Wait for what comes of a job."""
         self.running[task] = job
         self.ended.expect(task)
 
-    def _begin_site(self, site: SiteJob) -> None:
-        tree, made = site_folders(self.options, site)
+    def _begin_sites(self) -> list[SiteJob]:
+        """Start on all sites but those that the cache holds, which are returned."""
+        kept = []
+        for site in self.plan.sites:
+            if self.cache.holds(self.keys[site.locale]):
+                kept.append(site)
+            else:
+                self._begin_site(site)
+        return kept
+
+    def _take_site(self, site: SiteJob) -> None:
+        """Put a site of the cache into the new one; one that is damaged is made anew."""
         if (entry := self.cache.load(self.keys[site.locale])) is not None:
-            write_tree(made, unpack(entry[0]))
-            self.sites[site.locale] = Folder(made)
-            return
+            self.new.add_site(site, unpack(entry[0]))
+        else:
+            self._begin_site(site)
+
+    def _begin_site(self, site: SiteJob) -> None:
         if renewal := find_renewal(self.cache, site, self._epoch(site)):
             self.renewals[site.locale] = renewal
-        write_tree(tree, site.tree)
+        write_tree(site_folders(self.options, site)[0], site.tree)
         self._build(site)
 
     def _build(self, site: SiteJob) -> None:
@@ -143,10 +150,7 @@ class _Crew:
     def _begin_prints(
         self, jobs: Iterable[PrintJob], begun: Mapping[str, Future[PressedPdf]]
     ) -> list[PrintJob]:
-        """Start on all prints but those that the cache holds, which are returned.
-
-        Reading these takes half a second, in which no worker should wait.
-        """
+        """Start on all prints but those that the cache holds, which are returned."""
         kept = []
         for job in jobs:
             if (task := begun.get(job.key)) is not None:
@@ -157,7 +161,7 @@ class _Crew:
                 self._begin_print(job)
         return kept
 
-    def _take_kept(self, job: PrintJob) -> None:
+    def _take_print(self, job: PrintJob) -> None:
         """Put a print of the cache into the new site; one that is damaged is made anew."""
         if (pressed := load_pressed(self.cache, job.key)) is not None:
             self.new.add_print(job, pressed)
@@ -204,10 +208,7 @@ class _Crew:
         assert files is not None
         self.count += 1
         self.problems.extend(found)
-        if base is not None:
-            write_tree(made, files)
-            files = Folder(made)
-        self.sites[site.locale] = files
+        self.new.add_site(site, files)
         if found:
             return
         key = self.keys[site.locale]

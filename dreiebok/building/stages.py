@@ -193,19 +193,18 @@ def _finish(name: str, options: Options, made: Made) -> Result:
 def _put_together(name: str, draft: Draft, options: Options, made: Made) -> Result:
     """Publish what the cache and the engines' folders hold."""
     plan, cache, found = draft.plan, Cache(options.cache), list(made.problems)
-    sites: dict[str, Files] = {}
     try:
-        for site in plan.sites:
-            files, wrong = _site_files(draft, site, options, made)
-            sites[site.locale] = files
-            found.extend(wrong)
         with new_site(draft, options) as new:
+            for site in plan.sites:
+                files, wrong = _site_files(draft, site, options, made)
+                new.add_site(site, files)
+                found.extend(wrong)
             for job in plan.prints:
                 kept = made.faulty.get(job.key) or load_pressed(cache, job.key)
                 if kept is None:
                     raise _lost(cache)
                 new.add_print(job, kept)
-            outcome = put_in_place(draft, new, Rendered(sites, tuple(found), made.count), options)
+            outcome = put_in_place(draft, new, Rendered(tuple(found), made.count), options)
     finally:
         remove(options.work / RENDERED)
     if not outcome.failed:
@@ -224,8 +223,7 @@ def _site_files(
         entry = cache.load(key)
         if entry is None:
             raise _lost(cache)
-        write_tree(folder, unpack(entry[0]))
-        return Folder(folder), ()
+        return unpack(entry[0]), ()
     files = Folder(folder)
     wrong = faults_of(draft.plan, site, files)
     if not wrong and site.locale not in made.unsound:
