@@ -1,6 +1,7 @@
 """What once did harm does none now, nor do new inputs; `python -m tests.fuzz` has more."""
 
 import random
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,7 @@ def test_a_broken_promise_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
         raise SourceError
 
     assert finding(hang, b"") == "no answer within 0.05 s"
+    assert finding(lambda data: time.sleep(60), b"") == "no answer within 0.05 s"
     assert "KeyError: b'x'" in finding(fail, b"x")
     assert "SourceError" in finding(nowhere, b"")
     assert finding(lambda data: None, b"") == ""
