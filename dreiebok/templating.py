@@ -22,6 +22,7 @@ from jinja2.utils import pass_context
 from markupsafe import Markup
 
 from dreiebok.budget import TooMuch
+from dreiebok.editions.bcp47 import language_tag
 from dreiebok.editions.locales import direction_of, list_separators
 from dreiebok.guards import MAX_NUMBER, guard_inline
 from dreiebok.inline import Resolve, escape_markdown, shield_html, to_html, to_markdown, to_plain
@@ -106,6 +107,7 @@ def make_environment(
         marked=lambda value: _marked(value, shield),
         said=_said,
         plain=to_plain,
+        tag=language_tag,
     )
     if isinstance(environment, BoundedEnvironment):
         guard_inline(environment, environment.budget, "html", "words", "marked", "said", "plain")
@@ -295,7 +297,7 @@ def in_language(text: Text, html: str, kind: str = "") -> Markup:
     if text.lang:
         # A text runs its own way, whatever stands around it.
         marks = f' class="{kind}"' if kind else ""
-        marks += f' lang="{escape(text.lang)}" dir="{direction_of(text.lang)}"'
+        marks += f' lang="{escape(language_tag(text.lang))}" dir="{direction_of(text.lang)}"'
         html = f"<span{marks}>{html}</span>"
     return Markup(html)  # noqa: S704 - to_html and to_markdown have escaped it
 

@@ -13,6 +13,7 @@ from functools import partial
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf
 
+from dreiebok.editions.bcp47 import language_tag
 from dreiebok.press.bleeding import show_bleed
 from dreiebok.press.imposition import (
     A5_ON_A4,
@@ -106,7 +107,7 @@ def assemble_pdf(document: PrintDocument, bases: Mapping[str, bytes]) -> Pressed
             source = stack.enter_context(Pdf.open(io.BytesIO(bases[piece.path])))
             for leaf in _leaves(piece, source, target):
                 _add_leaf(target, leaf)
-        target.Root.Lang = pikepdf.String(document.locale)
+        target.Root.Lang = pikepdf.String(language_tag(document.locale))
         target.Root.ViewerPreferences = Dictionary(
             DisplayDocTitle=True,
             Duplex=Name(layouts[0].duplex if layouts else _LONG_EDGE),

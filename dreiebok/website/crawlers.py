@@ -9,6 +9,8 @@ from datetime import date as Date
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
+from dreiebok.editions.bcp47 import language_tag
+
 SITEMAP = "sitemap.xml"
 ROBOTS = "robots.txt"
 
@@ -48,7 +50,7 @@ def _sitemap(address: str, pages: Mapping[str, Sequence[str]], day: Date) -> byt
             ElementTree.SubElement(entry, "lastmod").text = day.isoformat()
             if len(pages) == 1:
                 continue
-            others = [(name.replace("_", "-"), name) for name in where[path]]
+            others = [(language_tag(name), name) for name in where[path]]
             for tag, name in (*others, ("x-default", where[path][0])):
                 attributes = {
                     "rel": "alternate",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from dreiebok.editions.bcp47 import language_tag
 from dreiebok.model.base import Text
 from dreiebok.model.engines import Engine
 from dreiebok.problems import Code, Problem, SourceError
@@ -102,13 +103,14 @@ def flat_config(base: bytes, file: str, settings: SiteSettings) -> str:
         theme["palette"] = [_renamed(scheme, settings.words) for scheme in palette]
     # For the theme: in a group of the menu the engine does not see that it is the front page.
     extra = {"homepage": "index.html", **(config.get("extra") or {})}
+    extra["lang"] = language_tag(settings.locale)
     if settings.others:
         extra["alternate"] = [
             {
                 "name": name,
                 # The theme's own templates lead here; ours to the same page.
                 "link": f"../{locale}/index.html",
-                "lang": locale.replace("_", "-"),
+                "lang": language_tag(locale),
                 "folder": locale,
             }
             for locale, name in settings.others.items()

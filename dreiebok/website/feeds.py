@@ -9,6 +9,7 @@ from html import escape
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
 
+from dreiebok.editions.bcp47 import language_tag
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.releases import Change, News
 from dreiebok.inline import to_html, to_plain
@@ -26,7 +27,7 @@ def feed(edition: Edition, news: tuple[News, ...]) -> bytes:
     top = f"{home}{edition.locale}/" if home else ""
     root = ElementTree.Element(
         "feed",
-        {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": edition.locale.replace("_", "-")},
+        {"xmlns": "http://www.w3.org/2005/Atom", "xml:lang": language_tag(edition.locale)},
     )
     title = f"{edition.site_name}: {edition.gettext('Nytt i denne utgaven')}"
     _add(root, "title", title)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from dreiebok.editions.bcp47 import language_tag
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import native_name
 from dreiebok.editions.view import EditionView
@@ -121,7 +122,7 @@ def make_meetings(
 def _other(locale: str, path: str) -> dict[str, str]:
     """Return another language: folder, language tag, name, and the page that answers to one."""
     name = native_name(locale)
-    return {"folder": locale, "lang": locale.replace("_", "-"), "name": name, "page": path}
+    return {"folder": locale, "lang": language_tag(locale), "name": name, "page": path}
 
 
 def meeting_files(

@@ -6,6 +6,7 @@ ways are no doors of the handbook (`doors.py`), though templates know them as `d
 
 from dataclasses import dataclass
 
+from dreiebok.editions.bcp47 import language_tag
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import native_name
 
@@ -29,7 +30,7 @@ def way_home(edition: Edition) -> WayHome:
     """Return what leads a reader who is lost to the home page of a language."""
     return WayHome(
         edition.locale,
-        edition.locale.replace("_", "-"),
+        language_tag(edition.locale),
         edition.direction,
         native_name(edition.locale),
         edition.gettext("Siden finnes ikke"),
