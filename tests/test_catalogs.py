@@ -247,15 +247,17 @@ def test_a_text_that_becomes_countable_keeps_its_translation_as_a_help() -> None
     assert (entry.translation, entry.forms, entry.fuzzy) == ("{n} stron", (), True)
 
 
-def test_the_plural_forms_that_a_file_names_are_kept_with_its_translations() -> None:
-    data = written(make_catalog("en", "common", [Entry(INTERFACE, "{n} side")]), PAGES)
+@pytest.mark.parametrize("locale", ["en", "fkv"])  # CLDR does not know Kven.
+def test_the_plural_forms_that_a_file_names_are_kept_with_its_translations(locale: str) -> None:
+    data = written(make_catalog(locale, "common", [Entry(INTERFACE, "{n} side")]), PAGES)
+    assert b"Plural-Forms: nplurals=2; plural=(n != 1);" in data
     other = re.sub(rb'"Plural-Forms: [^\\]+', b'"Plural-Forms: nplurals=2; plural=n>1;', data)
-    found = read_catalog(other, "en", "common", "common.po")
+    found = read_catalog(other, locale, "common", "common.po")
     assert [found.plurals.form(n) for n in (0, 1, 2)] == [0, 0, 1]
     assert b"plural=n>1;" in written(found, PAGES)
     broken = other.replace(b"plural=n>1", b"plural=import os")
     with pytest.raises(SourceError) as caught:
-        read_catalog(broken, "en", "common", "common.po")
+        read_catalog(broken, locale, "common", "common.po")
     assert caught.value.problems[0].code is Code.BAD_CATALOG
 
 

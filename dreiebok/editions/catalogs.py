@@ -167,6 +167,25 @@ class _Strict(BabelCatalog):
             self.wrong.append((message.lineno or 1, what, hint))
 
 
+class _Complete(BabelCatalog):
+    """A catalog whose header always says which plural forms it has.
+
+    Babel leaves that out for a language that CLDR does not know, such as Kven.
+    """
+
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        headers: list[tuple[str, str]] = super().mime_headers
+        if self.locale is None:
+            place = [name for name, _ in headers].index("MIME-Version")
+            headers.insert(place, ("Plural-Forms", self.plural_forms))
+        return headers
+
+    @mime_headers.setter
+    def mime_headers(self, headers: Iterable[tuple[str, str]]) -> None:
+        self._set_mime_headers(headers)
+
+
 def _language(locale: str | None) -> str:
     """Return the language of a locale; of the codes for bokmål, one."""
     language = (locale or "").lower().replace("-", "_").partition("_")[0]
@@ -182,7 +201,7 @@ def write_catalog(catalog: Catalog, messages: Iterable[Message], title: str, day
     moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
     status = REVIEWED if catalog.reviewed else DRAFT
     comment = f"# {title}: {catalog.locale}, {catalog.domain}\n# {status}"
-    po = BabelCatalog(
+    po = _Complete(
         locale=catalog.locale,
         domain=catalog.domain,
         project=title,

@@ -86,7 +86,7 @@ def sort_key(word: str, locale: str) -> tuple[tuple[int, str], ...]:
 
 def plurals_of(locale: str) -> Plurals:
     """Return the plural forms of a locale, as gettext has them."""
-    found = get_plural(locale)
+    found = get_plural(_locale(locale))
     return Plurals(found.num_plurals, found.plural_expr)
 
 
