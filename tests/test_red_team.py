@@ -189,6 +189,26 @@ def test_no_id_is_a_path(name: str, base: Path, tmp_path: Path) -> None:
     assert Code.BAD_ID in {p.code for p in load_handbook(read_project(root))[1]}
 
 
+def test_no_language_of_a_handbook_is_a_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = copy_book("minimal", tmp_path / "book")
+    monkeypatch.chdir(root)  # That is where build/ and site/ are.
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "a.md").write_text(SECRET, encoding="utf-8")
+    handbook = root / "content/handbook.yml"
+    text = handbook.read_text(encoding="utf-8")
+    # From the folder of Markdown trees, and from that of the sites that engines make.
+    for name in ("../../../outside", "../../../../outside", str(outside), "xx"):
+        handbook.write_text(f"{text}languages: ['{name}']\n", encoding="utf-8")
+        for command in ("build", "check", "export"):
+            folder = [str(tmp_path / "export")] if command == "export" else []
+            assert main([command, "--quiet", *folder]) == 1
+    assert {path.name for path in tmp_path.iterdir()} == {"book", "outside"}
+    assert [path.name for path in outside.iterdir()] == ["a.md"]
+
+
 def woff2(unpacked: bytes, claimed: int) -> bytes:
     """Return a WOFF2 file of one table; what it says of its size need not be true."""
     packed: bytes = brotli.compress(unpacked, quality=1)

@@ -9,7 +9,7 @@ from functools import cache, partial
 
 from dreiebok.building.archives import Squeezed
 from dreiebok.building.assets import FETCHED
-from dreiebok.building.choosing import ALL, check_choice, check_selection, chosen, engine_of
+from dreiebok.building.choosing import check_choice, check_selection, chosen, engine_of
 from dreiebok.building.garbage import clearing, unwatched
 from dreiebok.building.loading import (
     load_brand,
@@ -23,7 +23,7 @@ from dreiebok.building.top import top_files
 from dreiebok.building.translating import load_translations
 from dreiebok.building.trees import notice_of, site_tree
 from dreiebok.editions.edition import Edition, programmes_of
-from dreiebok.editions.making import languages_of, make_edition, programme_ids, source_language
+from dreiebok.editions.making import make_edition, source_language
 from dreiebok.editions.pseudo import PSEUDO
 from dreiebok.editions.releases import news_of
 from dreiebok.editions.series import check_series
@@ -103,9 +103,9 @@ class Plan:
 class _Basis:
     """What all languages of a plan rest on.
 
-    `edition` makes the edition in a language that is built, `beside` that which stands beside
-    others in a print, and keeps it; `wanted` are the languages to build. `program` and `styles` are
-    fingerprints of our own code and of what print documents may fetch.
+    The `selection` has what the sources choose, too. `edition` makes the edition in a language that
+    is built, `beside` that which stands beside others in a print, and keeps it. `program` and
+    `styles` are fingerprints of our own code and of what print documents may fetch.
     """
 
     project: Project
@@ -113,7 +113,6 @@ class _Basis:
     handbook: Handbook
     edition: Callable[[str], Edition]
     beside: Callable[[str], Edition]
-    wanted: tuple[str, ...]
     engine: Engine
     program: str
     styles: str
@@ -146,7 +145,7 @@ def make_plan(
             begin(PrintJob(document, _print_key(document, basis)))
 
     with clearing() as clear:
-        for locale in basis.wanted:
+        for locale in basis.selection.languages:
             part, wrong = _language(basis, locale, ready, glance)
             parts.append(part)
             problems = (*problems, *wrong)
@@ -220,14 +219,11 @@ def _make_basis(
     real = (source, *(name for name in locales_of(project) if name != source))
     locales = (*real, PSEUDO)
     check_selection(handbook, selection, locales)
-    wrong = check_choice(organisation, programme_ids(handbook), locales)
+    wrong = check_choice(handbook, organisation, locales)
     if wrong:
         return None, sort_problems((*problems, *wrong))
-    selection = chosen(selection, organisation)
-    wanted = selection.languages or languages_of(handbook)
-    if ALL in wanted:
-        wanted = (*real, *(name for name in wanted if name == PSEUDO))
-    every = tuple(dict.fromkeys((*wanted, *selection.beside)))
+    selection = chosen(selection, handbook, organisation, real)
+    every = tuple(dict.fromkeys((*selection.languages, *selection.beside)))
     edition, wrong = _editions(project, selection, handbook, organisation, every)
     basis = _Basis(
         project,
@@ -235,7 +231,6 @@ def _make_basis(
         handbook,
         edition,
         cache(edition),
-        wanted,
         engine_of(selection, organisation, project.base_config),
         program_digest(),
         _assets_digest(project),
@@ -285,7 +280,7 @@ def _documents(
         other = basis.beside(name)
         # A code on the second side leads to a page only if that language's site is made.
         there = printing_of(other, selection)
-        there = there if name in basis.wanted else replace(there, pages={})
+        there = there if name in selection.languages else replace(there, pages={})
         more, wrong = bilingual_documents(
             edition, other, templates, printing, there, listed=listed, ready=ready
         )
@@ -312,7 +307,7 @@ def _site_job(
     news = news_of(edition, make_edition(basis.handbook, only=basis.selection.programmes))
     pages, missing = make_pages(edition, project.templates, downloads, news)
     site = make_site_map(edition, fixed_titles(edition.gettext))
-    languages = basis.wanted
+    languages = basis.selection.languages
     meetings, wrong = make_meetings(edition, project.templates, site, notice_of(edition), languages)
     problems = (*missing, *wrong, *check_paths(site))
     tree = site_tree(edition, pages, project, languages)
