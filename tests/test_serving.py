@@ -130,6 +130,19 @@ def test_a_pdf_is_made_when_it_is_asked_for(port: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "status"),
+    [("localhost", 200), ("127.0.0.1:80", 200), ("[::1]:8000", 200), ("guide.example", 403),
+     ("localhost.guide.example:8000", 403), ("127.0.0.1.guide.example", 403)],
+)  # fmt: skip
+def test_a_name_that_was_made_to_lead_here_gets_nothing(port: int, name: str, status: int) -> None:
+    for path in ("/nb/om.html", "/-/preview.js", *["/-/events"] * (status == 403)):
+        connection = HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
+        connection.request("GET", path, headers={"Host": name})
+        assert connection.getresponse().status == status, path
+        connection.close()
+
+
+@pytest.mark.parametrize(
     "path", ["/borte.html", "/../content/om.yml", "/%2e%2e/mkdocs.yml", "/nb/print/x/y.pdf"]
 )
 def test_nothing_outside_the_site_is_served(port: int, path: str) -> None:

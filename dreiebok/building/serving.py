@@ -5,6 +5,7 @@ import json
 import mimetypes
 import posixpath
 import queue
+import re
 import signal
 import threading
 from collections.abc import Callable
@@ -39,6 +40,11 @@ events.addEventListener("problems", (event) => {
   box.textContent = JSON.parse(event.data);
 });
 """
+_LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]+)?", re.IGNORECASE)
+"""What a browser calls the machine that it runs on (the header Host)."""
+_ONLY_LOCAL = (
+    b"This preview answers to localhost alone; serve --host 0.0.0.0 answers to every name."
+)
 _TAG = f'<script src="{SCRIPT}" defer></script>'.encode()
 
 
@@ -51,7 +57,9 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
     check_work(options.work / WORK)
     preview = Preview(options, voice)
     try:
-        server = ThreadingHTTPServer((host, port), _handler(preview))
+        server = ThreadingHTTPServer(
+            (host, port), _handler(preview, only_here=_LOCAL.fullmatch(host) is not None)
+        )
     except OSError as error:
         raise WrongUse(f"cannot listen on {host}:{port}: {error.strerror}") from error
     server.daemon_threads = True
@@ -79,13 +87,16 @@ def _stop() -> None:
     raise KeyboardInterrupt
 
 
-def _handler(preview: Preview) -> Callable[..., BaseHTTPRequestHandler]:
+def _handler(preview: Preview, *, only_here: bool) -> Callable[..., BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         """Answers GET for pages, PDFs and the event stream."""
 
         def do_GET(self) -> None:
             path = unquote(urlsplit(self.path).path)
-            if path == EVENTS:
+            if only_here and not _LOCAL.fullmatch(self.headers.get("Host", "localhost")):
+                # A stranger's page, whose name was made to lead here, would be let read all.
+                self._send(_ONLY_LOCAL, "text/plain; charset=utf-8", HTTPStatus.FORBIDDEN)
+            elif path == EVENTS:
                 page = posixpath.normpath(unquote(urlsplit(self.path).query)).lstrip("/")
                 self._events(page)
             elif path == SCRIPT:
