@@ -153,6 +153,9 @@ def test_an_output_folder_with_other_files_is_refused(
         (("--output", "mkdocs.yml/site"), "cannot make the folder"),
         (("--work", "mkdocs.yml"), "cannot make the folder"),
         (("--work", "site/build"), "lies in the output folder"),
+        (("--work", "content"), "lies among the sources in “content”"),
+        (("--work", "."), "lies among the sources in “.”"),
+        (("--output", "templates/site/new"), "lies among the sources in “templates”"),
     ],
 )
 def test_folders_that_cannot_be_are_wrong_use(

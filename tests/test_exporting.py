@@ -216,6 +216,8 @@ def test_a_folder_of_somebody_elses_is_refused(
     assert tree(tmp_path) == before
     assert export(book, tmp_path / strange) == 2
     assert "is a file" in capsys.readouterr().err
+    assert export(book, book / "content/new") == 2
+    assert "lies among the sources" in capsys.readouterr().err
 
 
 def test_what_is_wrong_in_the_sources_is_told_and_nothing_written(

@@ -118,7 +118,7 @@ def test_a_work_folder_that_came_along_leads_nowhere(place: str, tmp_path: Path)
     (own / "build" / place).symlink_to(secret if place == ".lock" else tmp_path)
     command = ["build", "--source", str(own), "--base", str(tmp_path / "nowhere")]
     with pytest.raises(WrongUse, match="is a link"):
-        check_output(own / "site", own / "build")
+        check_output(own / "site", own / "build", own)
     assert main(command) == 2
     assert secret.read_text(encoding="utf-8").startswith(SECRET)
 

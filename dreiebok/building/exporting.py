@@ -11,7 +11,7 @@ from pathlib import Path
 from dreiebok import __version__
 from dreiebok.building.options import Selection
 from dreiebok.building.plan import SiteJob, make_plan
-from dreiebok.building.publishing import publish, staging, write_tree
+from dreiebok.building.publishing import check_apart, publish, staging, write_tree
 from dreiebok.building.reading import Project
 from dreiebok.inline import escape_markdown
 from dreiebok.problems import Problem, WrongUse, has_errors
@@ -67,6 +67,7 @@ def export(project: Project, selection: Selection, folder: Path) -> Exported:
     there is not; SourceError for a handbook without its own record.
     """
     folder = folder.resolve()
+    check_apart(project.root, folder)
     check_folder(folder)
     plan, problems = make_plan(project, selection)
     if has_errors(problems):

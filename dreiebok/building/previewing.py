@@ -26,8 +26,8 @@ from dreiebok.building.reading import (
     ASSET_FOLDERS,
     BRAND_FILES,
     LOCK,
+    READ_FOLDERS,
     SETTINGS,
-    SOURCE_FOLDERS,
     STYLE_SHEETS,
     Project,
     find_root,
@@ -136,9 +136,8 @@ class Preview:
 
     def watch_sources(self, stop: threading.Event) -> None:
         """Rebuild after every change of a source or template until told to stop."""
-        names = (*SOURCE_FOLDERS, "templates", *ASSET_FOLDERS)
         roots = [root for root in (self.root, self.options.base) if root]
-        found = [path for root in roots for name in names if (path := root / name).is_dir()]
+        found = [path for root in roots for name in READ_FOLDERS if (path := root / name).is_dir()]
         if settings := self.options.organisation:
             beside = (settings.parent / name for name in ASSET_FOLDERS)
             found += [path for path in beside if path.is_dir() and path not in found]

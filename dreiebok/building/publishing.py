@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
+from dreiebok.building.reading import READ_FOLDERS
 from dreiebok.building.writing import held, make_folder, new_folder, remove
 from dreiebok.problems import MissingOnMachine, WrongUse
 
@@ -60,11 +61,13 @@ def _check_name(folder: Path, name: str) -> None:
         raise WrongUse(f"“{name}” leads out of “{folder}”. Remove the work folder's cache.")
 
 
-def check_output(output: Path, work: Path) -> None:
+def check_output(output: Path, work: Path, source: Path) -> None:
     """Raise WrongUse when the output folder holds something that no build has made.
 
-    That goes for the work folder too, whose cache would be replaced with the site.
+    That goes for the work folder too, whose cache would be replaced with the site; and neither may
+    lie among the sources of a project.
     """
+    check_apart(source, output, work)
     if work.resolve().is_relative_to(output.resolve()):
         raise WrongUse(
             f"the work folder “{work}” lies in the output folder “{output}”, which is replaced as "
@@ -78,6 +81,20 @@ def check_output(output: Path, work: Path) -> None:
         )
     if output.exists() and not output.is_dir():
         raise WrongUse(f"“{output}” is a file; choose a folder with --output.")
+
+
+def check_apart(source: Path, *places: Path) -> None:
+    """Raise WrongUse where a build would write among the sources: the next would read it there."""
+    for place in places:
+        inside = [source / name for name in READ_FOLDERS]
+        among = next((f for f in inside if place.resolve().is_relative_to(f.resolve())), None)
+        if place.resolve() == source.resolve():
+            among = source
+        if among:
+            raise WrongUse(
+                f"“{place}” lies among the sources in “{among}”, where nothing may be made that "
+                "comes and goes. Choose another folder."
+            )
 
 
 def check_rights(output: Path) -> None:

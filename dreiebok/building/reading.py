@@ -23,6 +23,8 @@ MAX_FILE_BYTES = 20_000_000
 """The largest file that an organisation may bring: a font with the signs of East Asia."""
 ASSET_FOLDERS = ("fonts", "images")
 """Folders of an organisation whose files its settings, style sheets and templates may name."""
+READ_FOLDERS = (*SOURCE_FOLDERS, "templates", *ASSET_FOLDERS)
+"""All folders of a project that are read."""
 BRAND_FILES = (".svg", ".png", ".jpg", ".jpeg", ".ttf", ".otf", ".woff2")
 """Endings of logos and fonts, which may lie right beside the settings as well."""
 STYLE_SHEETS = {"style.css": "site/assets/organisation.css", "print.css": "organisation.css"}

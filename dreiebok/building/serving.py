@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 from dreiebok.building.options import Options
 from dreiebok.building.previewing import WORK, Preview, Voice
-from dreiebok.building.publishing import check_work
+from dreiebok.building.publishing import check_apart, check_work
 from dreiebok.problems import (
     ExitCode,
     MissingOnMachine,
@@ -53,6 +53,7 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
 
     Raises WrongUse when the port is taken.
     """
+    check_apart(options.source, options.work)
     check_work(options.work)
     check_work(options.work / WORK)
     preview = Preview(options, voice)

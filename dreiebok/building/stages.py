@@ -160,7 +160,7 @@ def _guarded(name: str, options: Options, work: Callable[[], Result | Missing]) 
 
 
 def _begin(name: str, options: Options) -> Result | Missing:
-    check_output(options.output, options.work)
+    check_output(options.output, options.work, options.source)
     check_package(options.package, options.output)
     clear_up(options)
     project = read_project(options.source, options.organisation, options.base)

@@ -24,7 +24,7 @@ def _build(arguments: argparse.Namespace, console: Console) -> int:
 
         return build_organisations(arguments, console, options_of)
     options = _options(arguments, console)
-    check_output(options.output, options.work)
+    check_output(options.output, options.work, options.source)
     check_package(options.package, options.output)
     with only_one(options.work, console.say):
         clear_up(options)
