@@ -61,7 +61,7 @@ class Watched(NewSite):
 def rendered(plan: Plan, work: Path, pool: Executor) -> tuple[Rendered, Mapping[str, bytes]]:
     """Render the site of a plan; return what came of it, and its files as the engine made them."""
     new = Watched(work / "new", plan, read_project(BOOKS / "minimal"))
-    found = render_all(new, Options(work, work, work), work, pool, lambda *_: None)
+    found = render_all(new, Options(work, work, work), work, pool, lambda *_: None, {})
     return found, new.given
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 
 from dreiebok.building.assets import assets_folder
 from dreiebok.building.cache import Cache, Values
@@ -62,7 +61,7 @@ def build(project: Project, options: Options, report: Report, pool: Executor) ->
     draft = make_draft(project, options, None if options.strict else early.begin)
     if isinstance(draft, Outcome):
         return draft
-    return make_site(draft, options, pool, report, early.begun)
+    return make_site(draft, options, pool, report, early.end())
 
 
 def make_draft(
@@ -95,11 +94,11 @@ def make_site(
     options: Options,
     pool: Executor,
     report: Report,
-    begun: Mapping[str, Future[PressedPdf]] = MappingProxyType({}),
+    begun: dict[str, Future[PressedPdf]],
 ) -> Outcome:
     """Render what the cache does not hold of a draft, and publish it.
 
-    `begun` are prints that workers are at already, by key.
+    `begun` are prints that workers are at already, by key; it is empty afterwards.
     """
     assets = assets_folder(draft.project, options.work)
     try:

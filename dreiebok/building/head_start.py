@@ -57,6 +57,12 @@ class HeadStart:
         self._running.append(pressed)
         self.begun[job.key] = pressed
 
+    def end(self) -> dict[str, Future[PressedPdf]]:
+        """Return the prints that were begun and forget all: what comes of them is large."""
+        begun, self.begun = self.begun, {}
+        self._running, self._waiting = [], []
+        return begun
+
     @cached_property
     def _assets(self) -> str:
         return str(assets_folder(self._project, self._options.work))

@@ -113,7 +113,7 @@ class Preview:
         draft = make_draft(project, self.options)
         if isinstance(draft, Outcome):
             return draft
-        outcome = make_site(draft, self.options, self.pool, lambda *_: None)
+        outcome = make_site(draft, self.options, self.pool, lambda *_: None, {})
         self.draft = None if outcome.failed else draft
         return outcome
 

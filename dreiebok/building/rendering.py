@@ -5,7 +5,6 @@ from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from dreiebok.building import workers
@@ -48,13 +47,13 @@ def render_all(
     assets: Path,
     pool: Executor,
     report: Report,
-    begun: Mapping[str, Future[PressedPdf]] = MappingProxyType({}),
+    begun: dict[str, Future[PressedPdf]],
 ) -> Rendered:
     """Render what the cache does not hold of a plan, and put everything into the new site.
 
     The longest come first, so that no core waits at the end. `begun` are prints that workers are at
-    already, by key (`head_start.py`). Raises MissingOnMachine when the system stops a worker or
-    lacks what a renderer needs.
+    already, by key (`head_start.py`); it is empty afterwards, so that nothing written stays in
+    memory. Raises MissingOnMachine when the system stops a worker or lacks what a renderer needs.
     """
     try:
         crew = _Crew(new, options, assets, pool, report)
@@ -85,7 +84,7 @@ class _Crew:
         self.problems: list[Problem] = []
         self.count = self.pages = 0
 
-    def work(self, begun: Mapping[str, Future[PressedPdf]]) -> Rendered:
+    def work(self, begun: dict[str, Future[PressedPdf]]) -> Rendered:
         """Do everything."""
         total = len(self.plan.prints) + len(self.plan.sites)
         prints = sorted(self.plan.prints, key=lambda job: -len(job.document.packed))
@@ -148,12 +147,12 @@ class _Crew:
         self._then(self.pool.submit(workers.build_pages, *given), site)
 
     def _begin_prints(
-        self, jobs: Iterable[PrintJob], begun: Mapping[str, Future[PressedPdf]]
+        self, jobs: Iterable[PrintJob], begun: dict[str, Future[PressedPdf]]
     ) -> list[PrintJob]:
         """Start on all prints but those that the cache holds, which are returned."""
         kept = []
         for job in jobs:
-            if (task := begun.get(job.key)) is not None:
+            if (task := begun.pop(job.key, None)) is not None:
                 self._then(task, job)
             elif self.cache.holds(job.key):
                 kept.append(job)
