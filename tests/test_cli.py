@@ -51,6 +51,11 @@ def unreadable(book: Path) -> None:
     (book / "content/lenke.yml").symlink_to(book / "borte.yml")
 
 
+def in_a_circle(book: Path) -> None:
+    """Lay a link that leads to itself among the sources."""
+    (book / "content/lenke.yml").symlink_to("lenke.yml")
+
+
 def leading_out(book: Path) -> None:
     (book / "content/ut.yml").symlink_to("/etc/hostname")
 
@@ -68,6 +73,7 @@ SPOILS: dict[str, tuple[str, str, Callable[[Path], object]]] = {
     "no forms": ("forms:1:1", "missing-folder", lambda book: shutil.rmtree(book / "forms")),
     "no content": ("content:1:1", "missing-folder", lambda book: shutil.rmtree(book / "content")),
     "a broken link": ("content/lenke.yml:1:1", "unreadable", unreadable),
+    "a link in a circle": ("content/lenke.yml:1:1", "unreadable", in_a_circle),
     "a link that leads out": ("content/ut.yml:1:1", "unreadable", leading_out),
     "no base configuration": (
         "mkdocs.yml:1:1",

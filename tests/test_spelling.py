@@ -31,14 +31,16 @@ def test_every_word_is_known(root: Path, examples: ExampleProjects) -> None:
     own = (text for _, edition in examples.values() for text in _prose(edition))
     known = set((root / WORD_LIST).read_text(encoding="utf-8").split())
     texts = [*_prose(handbook), *_interface(root), *(t for t in own if t[0][:5] != "base/")]
-    unknown = _unknown_to_hunspell({word for _, text in texts for word in _WORD.findall(text)})
+    words = {word for _, text in texts for word in _WORD.findall(text)}
+    unknown = _unknown_to_hunspell(words)
     wrong = sorted(
         f"{place}: {word}"
         for place, text in texts
         for word in set(_WORD.findall(text)) & unknown - known
     )
     assert not wrong, f"misspelt, or to be added to {WORD_LIST}"
-    assert sorted(known - unknown) == [], f"{WORD_LIST} lists words that nothing needs"
+    # Dictionaries differ in the compounds that they know: one system's may not need a word.
+    assert sorted(known - words) == [], f"{WORD_LIST} lists words that no text has"
 
 
 def test_a_misspelt_word_is_found() -> None:

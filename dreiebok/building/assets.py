@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from dreiebok.building.paths import real
 from dreiebok.building.publishing import write_tree
 from dreiebok.building.reading import Project
 from dreiebok.keeping import fingerprint
@@ -20,6 +21,6 @@ def assets_folder(project: Project, work: Path) -> Path:
     """
     fetched = {n: data for n, data in sorted(project.assets.items()) if n.startswith(FETCHED)}
     name = fingerprint(*(part for one in fetched.items() for part in one))[:16]
-    folder = work.resolve() / ASSETS / name
+    folder = real(work) / ASSETS / name
     write_tree(folder, fetched)
     return folder

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from dreiebok.building.paths import real
 from dreiebok.building.writing import clear_folder, make_folder, write_atomically
 from dreiebok.keeping import fingerprint
 
@@ -56,8 +57,8 @@ class Cache:
 
         Several organisations may share one cache: none may throw away what another one uses.
         """
-        text = json.dumps({"folder": str(user.resolve()), "keys": sorted(keys)})
-        name = hashlib.sha256(str(user.resolve()).encode()).hexdigest()[:32]
+        text = json.dumps({"folder": str(real(user)), "keys": sorted(keys)})
+        name = hashlib.sha256(str(real(user)).encode()).hexdigest()[:32]
         write_atomically(self.folder / USERS / f"{name}.json", text.encode())
 
     def sweep(self) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from dreiebok import __version__
 from dreiebok.building.options import Selection
+from dreiebok.building.paths import real_folder
 from dreiebok.building.plan import SiteJob, make_plan
 from dreiebok.building.publishing import check_apart, publish, staging, write_tree
 from dreiebok.building.reading import Project
@@ -66,7 +67,7 @@ def export(project: Project, selection: Selection, folder: Path) -> Exported:
     Raises WrongUse for a folder that holds anything else, and for what the selection names and
     there is not; SourceError for a handbook without its own record.
     """
-    folder = folder.resolve()
+    folder = real_folder(folder)
     check_apart(project.root, folder)
     check_folder(folder)
     plan, problems = make_plan(project, selection)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dreiebok.building.paths import real
 from dreiebok.building.reading import PACKAGE, PACKAGED_BASE, SETTINGS, find_root
 from dreiebok.problems import WrongUse
 
@@ -75,11 +76,11 @@ def find_organisations(
     """
     if not folder.is_dir():
         raise WrongUse(f"“{folder}” is no folder")
-    made = {path.resolve() for path in ours}
+    made = {real(path) for path in ours}
     found: dict[str, Folders] = {}
     passed_over: list[str] = []
     for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or not path.is_dir() or path.resolve() in made:
+        if path.name.startswith(".") or not path.is_dir() or real(path) in made:
             continue
         if not (path / SETTINGS).is_file():
             passed_over.append(path.name)
@@ -98,7 +99,7 @@ def _check_places(found: Mapping[str, Folders]) -> None:
     names: dict[str, str] = {}
     for name, folders in found.items():
         # Not every disk tells Vest from vest.
-        for known, key in ((places, str(folders.root.resolve())), (names, name.casefold())):
+        for known, key in ((places, str(real(folders.root))), (names, name.casefold())):
             if key in known:
                 raise WrongUse(
                     f"“{known[key]}” and “{name}” would have the same output. "

@@ -14,6 +14,7 @@ from dreiebok.answers.report import render_report
 from dreiebok.answers.scoring import SurveyResult, score_survey
 from dreiebok.answers.tables import Delimiter, cells, make_table, to_csv
 from dreiebok.building.loading import load_handbook
+from dreiebok.building.paths import real
 from dreiebok.building.reading import Project, unreadable
 from dreiebok.building.writing import write_file
 from dreiebok.editions.making import make_edition
@@ -132,11 +133,11 @@ def check_wanted(wanted: Wanted) -> None:
     for option, (path, suffixes) in outputs.items():
         if path is not None and path.suffix.lower() not in suffixes:
             raise WrongUse(f"the file of {option} must end in {' or '.join(suffixes)}: “{path}”")
-    if len({path.resolve() for path in given.values()}) < len(given):
+    if len({real(path) for path in given.values()}) < len(given):
         raise WrongUse("two options name the same file; give each a file of its own")
-    inputs = {path.resolve() for path in wanted.files}
+    inputs = {real(path) for path in wanted.files}
     for option, path in given.items():
-        if path.resolve() in inputs:
+        if real(path) in inputs:
             raise WrongUse(f"“{path}” is to be read; {option} must name another file")
 
 
@@ -157,7 +158,7 @@ def _find_files(wanted: Wanted) -> tuple[list[Path], list[Problem]]:
             message, at = "the folder has no PDF", Location(clean(path.as_posix()))
             problems.append(Problem(Code.UNREADABLE, message, at, "Name the folder of the forms."))
         for file in inside:
-            found.setdefault(file.resolve(), file)
+            found.setdefault(real(file), file)
     return list(found.values()), problems
 
 

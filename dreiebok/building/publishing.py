@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
+from dreiebok.building.paths import is_inside, real
 from dreiebok.building.reading import READ_FOLDERS
 from dreiebok.building.writing import held, make_folder, new_folder, remove
 from dreiebok.problems import MissingOnMachine, WrongUse
@@ -68,12 +69,17 @@ def check_output(output: Path, work: Path, source: Path) -> None:
     lie among the sources of a project.
     """
     check_apart(source, output, work)
-    if work.resolve().is_relative_to(output.resolve()):
+    if is_inside(work, output):
         raise WrongUse(
             f"the work folder “{work}” lies in the output folder “{output}”, which is replaced as "
             "a whole. Choose another folder with --work or --output."
         )
     check_work(work)
+    if output.is_symlink():
+        raise WrongUse(
+            f"the output folder “{output}” is a link, and a build would put a folder in its place. "
+            "Name the folder that it leads to with --output, or remove the link."
+        )
     if output.is_dir() and any(output.iterdir()) and not _made_by_a_build(output):
         raise WrongUse(
             f"the folder “{output}” holds files that no build has made; it would be replaced. "
@@ -87,8 +93,8 @@ def check_apart(source: Path, *places: Path) -> None:
     """Raise WrongUse where a build would write among the sources: the next would read it there."""
     for place in places:
         inside = [source / name for name in READ_FOLDERS]
-        among = next((f for f in inside if place.resolve().is_relative_to(f.resolve())), None)
-        if place.resolve() == source.resolve():
+        among = next((f for f in inside if is_inside(place, f)), None)
+        if real(place) == real(source):
             among = source
         if among:
             raise WrongUse(
@@ -102,7 +108,7 @@ def check_rights(output: Path) -> None:
 
     It is looked at before anything is rendered, which may take minutes.
     """
-    above = next(folder for folder in output.resolve().parents if folder.exists())
+    above = next(folder for folder in real(output).parents if folder.exists())
     for folder in (above, *([output] if output.is_dir() else [])):
         if folder.is_dir() and not os.access(folder, os.W_OK | os.X_OK):
             raise MissingOnMachine(

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
 from dreiebok import __version__
+from dreiebok.building.paths import is_inside, real
 from dreiebok.model.engines import Engine
 from dreiebok.problems import Code, Location, Problem, SourceError
 from dreiebok.website.drivers.installed import engine_versions, version_of
@@ -150,7 +151,7 @@ def read_project(root: Path, organisation: Path | None = None, base: Path | None
     templates = found.templates if base and own.templates else TrustedTemplates(found.templates)
     settings: dict[str, bytes] = {}
     path = organisation or root / SETTINGS
-    home = own if path.parent.resolve() == root.resolve() else _reader_beside(path, root)
+    home = own if real(path.parent) == real(root) else _reader_beside(path, root)
     if organisation or path.exists():
         if organisation:
             _read_settings(path, root, settings, found.problems)
@@ -314,11 +315,6 @@ def program_digest() -> str:
     return found.hexdigest()
 
 
-def is_inside(path: Path, folder: Path) -> bool:
-    """Tell whether a path lies in a folder, once all links are followed."""
-    return path.resolve().is_relative_to(folder.resolve())
-
-
 def _bytes_of(path: Path, folder: Path | None) -> bytes:
     """Return the bytes of an ordinary file, which must lie in the folder; raises OSError."""
     # A link that leads out of the project could show readers any file of this machine.
@@ -358,8 +354,7 @@ def _read_settings(path: Path, root: Path, into: dict[str, bytes], problems: lis
 
 
 def _name_of(path: Path, root: Path) -> str:
-    inside = path.resolve().is_relative_to(root.resolve())
-    return (path.resolve().relative_to(root.resolve()) if inside else path).as_posix()
+    return (real(path).relative_to(real(root)) if is_inside(path, root) else path).as_posix()
 
 
 def unreadable(error: OSError, name: str) -> Problem:

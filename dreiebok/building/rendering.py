@@ -14,6 +14,7 @@ from dreiebok.building.cache import Cache
 from dreiebok.building.collecting import NewSite
 from dreiebok.building.leftovers import RENDERED
 from dreiebok.building.options import Options
+from dreiebok.building.paths import real
 from dreiebok.building.plan import Plan, PrintJob, SiteJob
 from dreiebok.building.publishing import write_tree
 from dreiebok.building.renewing import Renewal, find_renewal, frame_key, note_site
@@ -305,7 +306,7 @@ def missing_pages(site: SiteJob, made: Files) -> tuple[Problem, ...]:
 def site_folders(options: Options, site: SiteJob) -> tuple[Path, Path]:
     """Return where a language's Markdown tree lies, and where the engine writes."""
     # Absolute, since the engine takes a relative path from its configuration file.
-    work = options.work.resolve()
+    work = real(options.work)
     return work / "markdown" / site.locale, work / RENDERED / "sites" / site.locale
 
 

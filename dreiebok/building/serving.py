@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
 from dreiebok.building.options import Options
+from dreiebok.building.paths import real
 from dreiebok.building.previewing import WORK, Preview, Voice
 from dreiebok.building.publishing import check_apart, check_work
 from dreiebok.problems import (
@@ -106,8 +107,8 @@ def _handler(preview: Preview, *, only_here: bool) -> Callable[..., BaseHTTPRequ
                 self._file(posixpath.normpath(path).lstrip("/"))
 
         def _file(self, name: str) -> None:
-            folder = preview.options.output.resolve()
-            file = (folder / (name or "index.html")).resolve()
+            folder = real(preview.options.output)
+            file = real(folder / (name or "index.html"))
             if file.is_dir():
                 file = file / "index.html"
             data: bytes | None = None

@@ -12,6 +12,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
 from dreiebok import __version__
+from dreiebok.building.paths import real_folder
 from dreiebok.building.publishing import publish, staging, write_tree
 from dreiebok.building.reading import PACKAGE, SETTINGS
 from dreiebok.building.schemas import schema_files
@@ -32,10 +33,10 @@ def start_organisation(folder: Path, name: str | None = None) -> tuple[str, ...]
     cannot stand on a cover, and for a folder that holds anything but a new `.git`.
     """
     try:
-        folder = folder.resolve()
+        folder = real_folder(folder)
         _check_folder(folder)
-    except (OSError, RuntimeError) as error:
-        # A name that is too long, a folder of somebody else's, links that lead in a circle.
+    except OSError as error:
+        # It is somebody else's.
         raise WrongUse(f"cannot make the folder “{folder}”: {error}") from error
     clean = clean_name(_called_like(folder) if name is None else name)
     files = fill_in(clean, installed_from(), read_starter())

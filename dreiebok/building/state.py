@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from dreiebok.building.options import Options
+from dreiebok.building.paths import real
 from dreiebok.building.reading import Project
 from dreiebok.building.writing import write_atomically
 from dreiebok.keeping import fingerprint
@@ -22,7 +23,7 @@ def state_key(project: Project, options: Options) -> str:
     return fingerprint(
         project.digest,
         repr(options.selection),
-        str(options.output.resolve()),
+        str(real(options.output)),
         repr((options.strict, options.epoch)),
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from dreiebok.building.archives import read_files
+from dreiebok.building.paths import is_inside
 from dreiebok.building.publishing import MARK
 from dreiebok.building.writing import write_file
 from dreiebok.problems import Code, Location, Problem, SourceError, WrongUse
@@ -71,7 +72,7 @@ def check_package(path: Path | None, output: Path) -> None:
     """Raise WrongUse for a place that the next build would replace, or that is a folder."""
     if path is None:
         return
-    if path.resolve().is_relative_to(output.resolve()):
+    if is_inside(path, output):
         raise WrongUse(
             f"“{path}” lies in the site's folder “{output}”, which is replaced as a whole"
         )
