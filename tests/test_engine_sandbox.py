@@ -1,5 +1,6 @@
 """An organisation's templates around pages: the engine runs them, and they reach nothing."""
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -119,7 +120,8 @@ def test_a_frame_reaches_neither_python_nor_the_disk_nor_all_the_time(
 def test_a_mistake_in_a_frame_is_told_with_its_line(made: Path) -> None:
     (problem,) = run(made, "\n{{ 1 // 0 }}")
     assert problem.code is Code.ENGINE_WARNING
-    assert "overrides/main.html:2: integer division or modulo by zero" in problem.message
+    # The words between depend on the version of Python.
+    assert re.search(r"overrides/main\.html:2: .*division.* by zero", problem.message)
 
 
 def test_an_engine_without_a_sandbox_runs_no_template_of_an_organisation(made: Path) -> None:

@@ -174,8 +174,9 @@ def test_a_taken_port_is_wrong_use(port: int, book: Path) -> None:
 
 
 def test_a_page_that_is_missing_says_so(port: int) -> None:
-    with pytest.raises(urllib.error.HTTPError, match="404"):
+    with pytest.raises(urllib.error.HTTPError, match="404") as caught:
         fetch(port, "/nb/borte.html")
+    caught.value.close()
 
 
 def test_a_pdf_whose_template_is_broken_says_why(port: int, book: Path) -> None:
@@ -185,7 +186,8 @@ def test_a_pdf_whose_template_is_broken_says_why(port: int, book: Path) -> None:
     try:
         with pytest.raises(urllib.error.HTTPError, match="500") as caught:
             fetch(port, "/nb/print/prove/skjema.pdf")
-        words = caught.value.read()
+        with caught.value as answer:
+            words = answer.read()
         assert b"templates/print/form.html:" in words
         assert b"[template-error]" in words
     finally:
