@@ -34,9 +34,17 @@ def find_program(need: Need) -> Path | None:
     """Return where the program of a need is, or None."""
     own = os.environ.get(need.variable) if need.variable else None
     for name in (own, *need.names):
-        if name and (found := shutil.which(name)):
+        if name and (found := shutil.which(name)) and _ends_well(found, need.tried):
             return Path(found)
     return None
+
+
+def _ends_well(program: str, arguments: Sequence[str]) -> bool:
+    """Try a program: a package may hold only a word about where the real one is."""
+    try:
+        return not arguments or run_quietly((program, *arguments))[0] == 0
+    except OSError:
+        return False
 
 
 def is_here(need: Need) -> bool:
@@ -103,6 +111,7 @@ def describe(missing: Iterable[Need]) -> str:
         for need in needs
         if need.variable
     ]
+    lines += [need.note for need in needs if need.note]
     return "\n".join(lines)
 
 

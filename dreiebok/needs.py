@@ -24,7 +24,8 @@ class Need:
     """One thing that the machine must have: any one of `names` will do.
 
     The packages that bring it are named as each package manager calls them; on Ubuntu as on Debian
-    if not said. A program may also be named by an environment variable.
+    if not said. A program may also be named by an environment variable, and counts as there if it
+    ends well with `tried`. A `note` says what else is worth knowing to who lacks it.
     """
 
     title: str
@@ -36,6 +37,8 @@ class Need:
     is_cask: bool = False
     ubuntu: str = ""
     variable: str = ""
+    tried: tuple[str, ...] = ()
+    note: str = ""
 
 
 # The names are those that WeasyPrint 70 loads itself. GObject comes with Pango on every system.
@@ -119,6 +122,8 @@ CHROMIUM = Need(
     homebrew="google-chrome",
     is_cask=True,
     variable="CHROMIUM",
+    tried=("--version",),
+    note="Ubuntu's Chromium is a snap, which containers cannot run: install Google Chrome there.",
 )
 # The same engine without windows. Debian alone has it as a package.
 HEADLESS = Need(
@@ -136,6 +141,15 @@ PDFTOPPM = Need(
     debian="poppler-utils",
     fedora="poppler-utils",
     homebrew="poppler",
+)
+# The driver of Playwright is a Node.js that is linked to it on Linux.
+ATOMIC = Need(
+    title="libatomic",
+    kind=Kind.LIBRARY,
+    names=("libatomic.so.1",),
+    debian="libatomic1",
+    fedora="libatomic",
+    homebrew="gcc",
 )
 # Brings pdf.js and fonts of foreign scripts for the tests: tests/package.json.
 NPM = Need(
@@ -180,9 +194,11 @@ DICTIONARIES = (
     "~/Library/Spelling",
 )
 """Where Hunspell looks, beside the folders that DICPATH names."""
+_OF_TESTS = (CHROMIUM, PDFTOPPM, NPM, MSGFMT, HUNSPELL, NORWEGIAN)
+_OF_LINUX = (ATOMIC,) if sys.platform == "linux" else ()
 NEEDS: dict[str, tuple[Need, ...]] = {
     "site": (*PYTHON_PARTS, *LIBRARIES),
-    "test": (*PYTHON_PARTS, *LIBRARIES, CHROMIUM, PDFTOPPM, NPM, MSGFMT, HUNSPELL, NORWEGIAN),
+    "test": (*PYTHON_PARTS, *LIBRARIES, *_OF_TESTS, *_OF_LINUX),
 }
 """What each purpose needs: `site` to build, `test` to run every test as well."""
 

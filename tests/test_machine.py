@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,21 @@ def test_a_program_is_found_where_the_environment_says(
     assert machine.find_program(CHROMIUM) == own
 
 
+@pytest.mark.parametrize("script", ["#!/bin/sh\nexit 1\n", "#!/nowhere\n"])
+def test_a_program_that_only_says_where_the_real_one_is_is_none(
+    script: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub = tmp_path / "chromium"
+    stub.write_text(script, encoding="utf-8")
+    stub.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    only = replace(CHROMIUM, names=("chromium",))
+    assert machine.find_program(only) is None
+    assert machine.find_program(replace(only, tried=())) == stub
+    assert not machine.is_here(only)
+
+
 def test_the_message_gives_each_system_its_command() -> None:
     assert describe([LIBRARIES[0], LIBRARIES[1], SUBSET]) == (
         "This machine lacks what Dreiebok needs: Pango, PangoFT2, HarfBuzz-Subset.\n"
@@ -76,7 +92,8 @@ def test_ubuntu_has_a_line_of_its_own_where_its_package_differs() -> None:
         "  Ubuntu:         sudo apt-get install chromium-browser poppler-utils\n"
         "  Fedora:         sudo dnf install chromium poppler-utils\n"
         "  macOS:          brew install poppler && brew install --cask google-chrome\n"
-        "If Chromium or Google Chrome lies elsewhere, put its path in CHROMIUM."
+        "If Chromium or Google Chrome lies elsewhere, put its path in CHROMIUM.\n"
+        "Ubuntu's Chromium is a snap, which containers cannot run: install Google Chrome there."
     )
 
 
