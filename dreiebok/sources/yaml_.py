@@ -22,11 +22,36 @@ MAX_DEPTH = 30
 MAX_NODES = 50_000
 """Counted after aliases are followed, so that ten levels of ten aliases are caught."""
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?[0-9]{1,18}")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.?[0-9]+)([eE][-+]?[0-9]+)?")
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _NULL = frozenset({"", "null", "Null", "NULL", "~"})
+
+
+class PurePythonLoader(yaml.SafeLoader):
+    """Reads what libyaml reads, for a PyYAML that was built without it; it takes far longer.
+
+    PyYAML's own scanner ends an unquoted text within brackets at a question mark, which YAML lets
+    stand there (YAML 1.2, 7.3.3): {prompt: What happened?}
+    """
+
+    _in_plain_text = False
+
+    def scan_plain(self) -> yaml.ScalarToken:
+        """Read an unquoted text."""
+        self._in_plain_text = True
+        try:
+            return super().scan_plain()
+        finally:
+            self._in_plain_text = False
+
+    def peek(self, index: int = 0) -> str:
+        """Look at a character that is to come; in an unquoted text "?" is like any letter."""
+        character: str = super().peek(index)
+        return "x" if character == "?" and self._in_plain_text else character
+
+
+_Loader: Any = getattr(yaml, "CSafeLoader", PurePythonLoader)
 
 
 @dataclass(slots=True)
