@@ -6,6 +6,7 @@ missing.
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,7 @@ class Cache:
         Several organisations may share one cache: none may throw away what another one uses.
         """
         text = json.dumps({"folder": str(real(user)), "keys": sorted(keys)})
-        name = hashlib.sha256(str(real(user)).encode()).hexdigest()[:32]
+        name = hashlib.sha256(os.fsencode(real(user))).hexdigest()[:32]
         write_atomically(self.folder / USERS / f"{name}.json", text.encode())
 
     def sweep(self) -> None:

@@ -15,7 +15,8 @@ from dreiebok.answers.scoring import SurveyResult, score_survey
 from dreiebok.answers.tables import Delimiter, cells, make_table, to_csv
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.paths import real
-from dreiebok.building.reading import Project, unreadable
+from dreiebok.building.reading import Project
+from dreiebok.building.refusals import unreadable
 from dreiebok.building.writing import write_file
 from dreiebok.editions.making import make_edition
 from dreiebok.model.forms import Form, Survey

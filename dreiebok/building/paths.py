@@ -15,6 +15,11 @@ def real(path: Path) -> Path:
     return Path(os.path.realpath(path))
 
 
+def shown(name: str) -> str:
+    """Return a name as it can be written anywhere; on a disk its bytes need not be UTF-8."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def is_inside(path: Path, folder: Path) -> bool:
     """Tell whether a path lies in a folder, once all links are followed."""
     return real(path).is_relative_to(real(folder))

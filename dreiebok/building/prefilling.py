@@ -8,8 +8,10 @@ from tempfile import TemporaryDirectory
 from dreiebok.building.assets import assets_folder
 from dreiebok.building.loading import load_handbook, load_organisation
 from dreiebok.building.options import Selection
+from dreiebok.building.paths import shown
 from dreiebok.building.plan import printing_of
-from dreiebok.building.reading import Project, unreadable
+from dreiebok.building.reading import Project
+from dreiebok.building.refusals import unreadable
 from dreiebok.building.writing import write_file
 from dreiebok.editions.edition import Edition
 from dreiebok.editions.making import make_edition
@@ -101,7 +103,7 @@ def _read(data: Path) -> Prefill:
     try:
         file = SourceFile(data.as_posix(), data.read_bytes())
     except OSError as error:
-        raise SourceError(unreadable(error, data.as_posix())) from error
+        raise SourceError(unreadable(error, shown(data.as_posix()))) from error
     parsed, problems = parse_settings(Prefill, file)
     if parsed is None:
         raise SourceError(*problems)

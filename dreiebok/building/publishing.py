@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from dreiebok.building.paths import is_inside, real
+from dreiebok.building.paths import is_inside, real, shown
 from dreiebok.building.reading import READ_FOLDERS
 from dreiebok.building.writing import held, make_folder, new_folder, remove
 from dreiebok.problems import MissingOnMachine, WrongUse
@@ -120,8 +120,14 @@ def check_rights(output: Path) -> None:
 def check_work(work: Path) -> None:
     """Raise WrongUse where the work folder, or what a build empties in it, is a link.
 
-    A folder that somebody has sent may hold one: what it leads to would be emptied.
+    A folder that somebody has sent may hold one: what it leads to would be emptied. A path that is
+    no text is refused too, since the website's engine and its libraries cannot do with it.
     """
+    if (name := str(real(work))) != shown(name):
+        raise WrongUse(
+            f"the path of the work folder “{shown(name)}” is not UTF-8, which the website's engine "
+            "needs. Name another with --work."
+        )
     inside = ("*", "markdown/*", "rendered/*", "rendered/sites/*")
     for path in (work, *(path for pattern in inside for path in work.glob(pattern))):
         if path.is_symlink():

@@ -10,9 +10,16 @@ from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
 from dreiebok import __version__
-from dreiebok.building.paths import is_inside, real
+from dreiebok.building.paths import is_inside, real, shown
+from dreiebok.building.refusals import (
+    missing_folder,
+    not_utf8,
+    strange_name,
+    too_large,
+    unreadable,
+)
 from dreiebok.model.engines import Engine
-from dreiebok.problems import Code, Location, Problem, SourceError
+from dreiebok.problems import Problem, SourceError
 from dreiebok.website.drivers.installed import engine_versions, version_of
 
 SOURCE_FOLDERS = ("content", "forms")
@@ -132,7 +139,7 @@ def find_root(start: Path) -> Path:
         return start
     if not (start / "build.py").exists() and (PACKAGED_BASE / "content").is_dir():
         return PACKAGED_BASE
-    raise SourceError(_missing_folder("content"))
+    raise SourceError(missing_folder("content"))
 
 
 def read_project(root: Path, organisation: Path | None = None, base: Path | None = None) -> Project:
@@ -203,7 +210,7 @@ class _Reader:
         """Read a whole project: every folder that it must have, and the base configuration."""
         for folder in (*SOURCE_FOLDERS, "templates"):
             if not (self.root / folder).is_dir():
-                self.problems.append(_missing_folder(folder))
+                self.problems.append(missing_folder(folder))
         self._read_folders()
         config: dict[str, bytes] = {}
         self._read(self.root / "mkdocs.yml", config)
@@ -262,21 +269,16 @@ class _Reader:
             try:
                 self.templates[name] = Template(data.decode("utf-8"), place)
             except UnicodeDecodeError as error:
-                line = data[: error.start].count(b"\n") + 1
-                self.problems.append(
-                    Problem(
-                        Code.NOT_UTF8,
-                        f"the byte 0x{data[error.start]:02x} is not UTF-8",
-                        Location(place, line),
-                        "Save the file with the encoding UTF-8.",
-                    )
-                )
+                self.problems.append(not_utf8(error, place))
 
     def _read(self, path: Path, into: dict[str, bytes]) -> None:
         name = f"{self.prefix}{path.relative_to(self.root).as_posix()}"
+        if name != shown(name):
+            self.problems.append(strange_name(shown(name)))
+            return
         try:
             if self.limit is not None and (size := path.stat().st_size) > self.limit:
-                self.problems.append(_too_large(name, size))
+                self.problems.append(too_large(name, size, MAX_FILE_BYTES))
                 return
             into[name] = _bytes_of(path, self.root)
         except OSError as error:
@@ -354,32 +356,5 @@ def _read_settings(path: Path, root: Path, into: dict[str, bytes], problems: lis
 
 
 def _name_of(path: Path, root: Path) -> str:
-    return (real(path).relative_to(real(root)) if is_inside(path, root) else path).as_posix()
-
-
-def unreadable(error: OSError, name: str) -> Problem:
-    """Return the problem of a file that cannot be read, in words for its owner."""
-    return Problem(
-        Code.UNREADABLE,
-        f"the file cannot be read: {error.strerror or error}",
-        Location(name),
-        "Check that the file exists and that you may read it.",
-    )
-
-
-def _too_large(name: str, size: int) -> Problem:
-    return Problem(
-        Code.FILE_LIMIT,
-        f"the file has {size} bytes",
-        Location(name),
-        f"The limit is {MAX_FILE_BYTES} bytes. Make it smaller, or take it out of the folder.",
-    )
-
-
-def _missing_folder(name: str) -> Problem:
-    return Problem(
-        Code.MISSING_FOLDER,
-        f"there is no folder “{name}”",
-        Location(name),
-        f"Run the command in the project's folder, or make “{name}” there.",
-    )
+    inside = real(path).relative_to(real(root)) if is_inside(path, root) else path
+    return shown(inside.as_posix())

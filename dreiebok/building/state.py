@@ -23,7 +23,7 @@ def state_key(project: Project, options: Options) -> str:
     return fingerprint(
         project.digest,
         repr(options.selection),
-        str(real(options.output)),
+        os.fsencode(real(options.output)),
         repr((options.strict, options.epoch)),
     )
 
