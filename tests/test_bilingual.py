@@ -165,7 +165,7 @@ def test_both_sides_of_a_card_say_the_same(cards: Documents) -> None:
     marks = [(side.get("class"), side.get("lang"), side.get("dir")) for side in sides]
     # Cover, guide, and for each of two steps what is done and what is asked or looked out for.
     assert marks == [("side", "nb", "ltr"), ("side rtl", "ar", "rtl")] * 6
-    codes = [side.xpath("string(.//*[@class='code'])").split(" · ")[0] for side in sides]
+    codes = [side.xpath("normalize-space(.//*[@class='code'])").split(" · ")[0] for side in sides]
     assert codes == [c for code in ("0", "0", "1", "1", "2", "2") for c in [f"PR-{code}"] * 2]
     for front, back in zip(sides[::2], sides[1::2], strict=True):
         tags = [[e.tag for e in side.iter() if e.tag not in {"em"}] for side in (front, back)]

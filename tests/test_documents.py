@@ -211,6 +211,22 @@ def test_ink_is_saved_where_it_is_promised(pressed: Pressed) -> None:
         assert 3 * coloured(f"{base}-eco.pdf", page) < coloured(f"{base}.pdf", page)
 
 
+def test_the_foot_of_a_card_breaks_only_where_it_is_full(
+    pressed: Pressed, edition: Edition
+) -> None:
+    """A space before the code, which has a room of its own, once broke it after the first word."""
+    read = 0
+    for programme in edition.programmes:
+        foot = f"{programme.title} · {edition.mark}"
+        for path in pressed:
+            if path.startswith(f"print/{programme.id}/") and path.endswith("-cards.pdf"):
+                for page in pypdfium2.PdfDocument(pressed[path].data):
+                    lines = page.get_textpage().get_text_range().splitlines()
+                    assert any(line.startswith(foot) for line in lines), (path, lines)
+                    read += 1
+    assert read > 200
+
+
 def test_large_print_is_large(pressed: Pressed) -> None:
     for path, made in pressed.items():
         if not path.endswith("-a5.pdf"):
