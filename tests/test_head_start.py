@@ -1,5 +1,7 @@
 """Prints that are pressed while others are planned: the same edition, and no work for nothing."""
 
+import gc
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import replace
@@ -89,6 +91,21 @@ def test_no_more_are_begun_than_workers_can_take(project: Project, options: Opti
     assert pool.given == [job.document for job in (*told[:3], longest)]
     early.begin(told[0])
     assert len(pool.given) == 4
+
+
+def test_what_was_begun_is_held_by_nobody_else_in_the_end(
+    project: Project, options: Options
+) -> None:
+    """A PDF may have megabytes, and a build has hundreds."""
+    pool = Watched()
+    early, _ = planned(project, pool, options)
+    begun = early.end()
+    held = [weakref.ref(task) for task in begun.values()]
+    assert len(held) == 3
+    pool.lying.clear()
+    begun.clear()
+    gc.collect()
+    assert [task() for task in held] == [None] * 3
 
 
 def test_what_the_cache_holds_is_not_begun(project: Project, options: Options) -> None:
