@@ -28,6 +28,8 @@ from dreiebok.website.links import check_site
 Report = Callable[[int, int, str], None]
 """Is told how many artefacts are done, of how many, and the name of the last one."""
 Files = Mapping[str, bytes]
+SENT_BYTES = 4_000_000
+"""How much of finished prints may wait for workers that put others together of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class _Crew:
         self.running: dict[Future[Any], PrintJob | SiteJob] = {}
         self.waiting: list[PrintJob] = []
         """Prints that are put together of others."""
+        self.sent: dict[Future[Any], int] = {}
+        """How many bytes of their pieces wait with those that workers are at."""
         self.renewals: dict[str, Renewal] = {}
         """Sites of which only some pages are made anew, by locale."""
         self.problems: list[Problem] = []
@@ -99,10 +103,12 @@ class _Crew:
         while self.running:
             task = self.ended.next()
             job = self.running.pop(task)
+            self.sent.pop(task, None)
             if isinstance(job, SiteJob):
                 self._built(job, task.result())
             else:
                 self._pressed(job, task.result())
+            self._assemble()
             name = f"{job.locale}/" if isinstance(job, SiteJob) else job.document.address
             self.report(total - len(self.running) - len(self.waiting), total, name)
         if self.options.selection.everything:
@@ -176,15 +182,19 @@ class _Crew:
             self._then(self.pool.submit(workers.press_document, *given), job)
 
     def _assemble(self) -> None:
-        """Start on the documents whose pieces are all there."""
+        """Start on documents whose pieces are all there; their bytes wait with them, so on few."""
         for job in tuple(self.waiting):
             document = job.document
+            if sum(self.sent.values()) >= SENT_BYTES:
+                return
             if document.needs <= self.new.prints:
                 self.waiting.remove(job)
                 names = sorted(document.needs)
                 inside = f"{document.locale}/"
                 bases = {name.removeprefix(inside): self.new.data_of(name) for name in names}
-                self._then(self.pool.submit(workers.assemble_document, document, bases), job)
+                task = self.pool.submit(workers.assemble_document, document, bases)
+                self.sent[task] = sum(map(len, bases.values()))
+                self._then(task, job)
 
     def _built(self, site: SiteJob, built: Built) -> None:
         made = site_folders(self.options, site)[1]
@@ -225,7 +235,6 @@ class _Crew:
         self.problems.extend(pressed.problems)
         if pressed.data and not pressed.problems:
             store_pressed(self.cache, job.key, pressed)
-        self._assemble()
 
     def _epoch(self, site: SiteJob) -> int:
         return epoch_of(self.plan, site.locale, self.options)
