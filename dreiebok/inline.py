@@ -10,9 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 Resolve = Callable[[str], str | None]
 """Returns the address for an element id, or None when the link's words alone are to be shown."""
@@ -31,6 +31,14 @@ _WORDS_ALONE = re.compile(r"[^*_\[\]`\\\n\r\0]+")
 """What no rule of the parser looks at: most texts."""
 
 
+class _Part(NamedTuple):
+    """What is asked of a token of the parser; many are kept, and its own are five times as large."""
+
+    type: str
+    content: str
+    address: str = ""
+
+
 @cache
 def _parser() -> MarkdownIt:
     # "zero" knows nothing; what is enabled here is all that an author may use.
@@ -41,38 +49,38 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _tokens(text: str) -> tuple[Token, ...]:
+def _parts(text: str) -> tuple[_Part, ...]:
     if _WORDS_ALONE.fullmatch(text):
-        return (Token("text", "", 0, content=str(text)),)
+        return (_Part("text", str(text)),)
     return _parsed(text)
 
 
 @lru_cache(_REMEMBERED)
-def _parsed(text: str) -> tuple[Token, ...]:
-    return tuple(_parser().parseInline(text)[0].children or ())
+def _parsed(text: str) -> tuple[_Part, ...]:
+    tokens = _parser().parseInline(text)[0].children or ()
+    return tuple(_Part(t.type, t.content, str(t.attrs.get("href", ""))) for t in tokens)
 
 
 def links(text: str) -> tuple[str, ...]:
     """Return the address of every link in a text, as written."""
     if "[" not in text:  # Most texts, and all of a handbook are asked for each change.
         return ()
-    return tuple(str(t.attrs["href"]) for t in _tokens(text) if t.type == "link_open")
+    return tuple(part.address for part in _parts(text) if part.type == "link_open")
 
 
 def shape(text: str) -> tuple[str, ...]:
     """Return what a text is besides its words: marks, addresses and code, in their order."""
     return tuple(
-        token.content if token.type == "code_inline" else str(token.attrs.get("href", token.type))
-        for token in _tokens(text)
-        if token.type not in {"text", "softbreak"}
+        part.content if part.type == "code_inline" else part.address or part.type
+        for part in _parts(text)
+        if part.type not in {"text", "softbreak"}
     )
 
 
 def to_plain(text: str) -> str:
     """Return the words alone, for titles, tooltips, bookmarks and search."""
     found = (
-        " " if token.type in {"softbreak", "hardbreak"} else token.content
-        for token in _tokens(text)
+        " " if part.type in {"softbreak", "hardbreak"} else part.content for part in _parts(text)
     )
     return "".join(found)
 
@@ -143,18 +151,18 @@ _MARKDOWN = _Dialect(
 def _write(text: str, resolve: Resolve, dialect: _Dialect) -> str:
     out: list[str] = []
     addresses: list[str | None] = []
-    for token in _tokens(text):
-        if token.type == "link_open":
-            address = _address(str(token.attrs["href"]), resolve)
+    for part in _parts(text):
+        if part.type == "link_open":
+            address = _address(part.address, resolve)
             addresses.append(address)
             out.append(dialect.open_link(address) if address else "")
-        elif token.type == "link_close":
+        elif part.type == "link_close":
             address = addresses.pop()
             out.append(dialect.close_link(address) if address else "")
-        elif token.type == "code_inline":
-            out.append(f"<code>{dialect.words(token.content)}</code>")
+        elif part.type == "code_inline":
+            out.append(f"<code>{dialect.words(part.content)}</code>")
         else:
-            out.append(dialect.marks.get(token.type) or dialect.words(token.content))
+            out.append(dialect.marks.get(part.type) or dialect.words(part.content))
     return "".join(out)
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dreiebok.inline import _parsed, _tokens, links, to_html, to_markdown, to_plain
+from dreiebok.inline import _parsed, _parts, links, to_html, to_markdown, to_plain
 
 
 def resolve(element: str) -> str | None:
@@ -88,4 +88,4 @@ def _words(html: str) -> list[str]:
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("*_[]()`\\\n<&!#~ "), max_size=30))
 @settings(max_examples=400)
 def test_a_text_of_words_alone_is_taken_as_the_parser_would(text: str) -> None:
-    assert _tokens(text) == _parsed(text)
+    assert _parts(text) == _parsed(text)
