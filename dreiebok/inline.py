@@ -32,7 +32,7 @@ _WORDS_ALONE = re.compile(r"[^*_\[\]`\\\n\r\0]+")
 
 
 class _Part(NamedTuple):
-    """What is asked of a token of the parser; many are kept, and its own are five times as large."""
+    """What is asked for of a token; many are kept, and the parser's own are five times as large."""
 
     type: str
     content: str

@@ -7,7 +7,7 @@ import page
 import pikepdf
 import pytest
 
-from dreiebok.press.values import PressedPdf, PrintDocument, pack
+from dreiebok.press.values import PressedPdf, PrintDocument, pack, pack_values
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import Location
 
@@ -30,7 +30,9 @@ def press_body(body: str, style: str = FIELDS, **places: Location) -> PressedPdf
     )
     path = "print/p/x.pdf"
     return press(
-        PrintDocument(path, "form", "Prøve", "nb", "p", "r", pack(html), element_locations=places),
+        PrintDocument(
+            path, "form", "Prøve", "nb", "p", "r", pack(html), locations=pack_values(places)
+        ),
         TEMPLATES,
     )
 

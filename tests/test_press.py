@@ -13,7 +13,7 @@ import pytest
 from PIL import ImageChops
 
 from dreiebok.press import fitting, sheets, tagging_, weasyprint_
-from dreiebok.press.values import WITH_BLEED, Piece, PressedPdf, PrintDocument, pack
+from dreiebok.press.values import WITH_BLEED, Piece, PressedPdf, PrintDocument, pack, pack_values
 from dreiebok.problems import Code, Location
 
 STYLE = "<link rel=stylesheet href=fonts.css><style>body{font-family:'Noto Sans'}%s</style>"
@@ -36,7 +36,7 @@ def pressed(
         f"<body>{body}</body></html>"
     )
     document = PrintDocument(
-        "print/x.pdf", "form", "Prøve", "nb", "p", "x", pack(html), element_locations=places
+        "print/x.pdf", "form", "Prøve", "nb", "p", "x", pack(html), locations=pack_values(places)
     )
     return weasyprint_.press(document, assets or root / "templates")
 

@@ -2,7 +2,9 @@
 
 import ast
 import io
+import pickle
 import re
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -68,26 +70,30 @@ def load_translations(
     is fuzzy, as it would be after an update. The problems are those of damaged catalogs.
     """
     messages = _all_messages(project, handbook) if locales else {}
-
-    def merged(known: Catalogs, locale: str) -> Catalogs:
-        return {
-            domain: merge(known.get(domain, make_catalog(locale, domain, ())), found)
-            for domain, found in messages.items()
-        }
-
+    brought_up: dict[tuple[str, str], bytes] = {}
     done: list[Progress] = []
     problems: list[Problem] = []
     for locale in locales:
         known, wrong = load_catalogs(project, locale)
         problems.extend(wrong)
-        catalogs = merged(known, locale)
-        done.extend(progress(catalogs[domain], found) for domain, found in messages.items())
-    # Read again when an edition is made: those of all languages would be in memory at once.
-    return (
-        lambda locale: merged(load_catalogs(project, locale)[0], locale),
-        tuple(done),
-        tuple(problems),
-    )
+        for domain, found in messages.items():
+            catalog = merge(known.get(domain) or make_catalog(locale, domain, ()), found)
+            done.append(progress(catalog, found))
+            if catalog is not known.get(domain):
+                brought_up[locale, domain] = zlib.compress(pickle.dumps(catalog), level=1)
+    domains = tuple(messages)
+
+    # Those of all languages, or the messages, would be in memory while each edition is made.
+    def catalogs_of(locale: str) -> Catalogs:
+        known, _ = load_catalogs(project, locale)
+        return {
+            domain: pickle.loads(zlib.decompress(packed))  # noqa: S301 - packed above
+            if (packed := brought_up.get((locale, domain)))
+            else known[domain]
+            for domain in domains
+        }
+
+    return catalogs_of, tuple(done), tuple(problems)
 
 
 def _all_messages(project: Project, handbook: Handbook) -> dict[str, tuple[Message, ...]]:

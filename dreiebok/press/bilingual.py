@@ -19,7 +19,7 @@ from dreiebok.model.scripts import Script
 from dreiebok.press.documents import Ready, collect
 from dreiebok.press.making import Maker
 from dreiebok.press.values import Piece, PrintDocument, Printing
-from dreiebok.problems import Problem
+from dreiebok.problems import Location, Problem
 from dreiebok.templating import Output, Templates, macros_of, make_environment, no_links
 
 FACES = "print/card-faces.html"
@@ -77,8 +77,11 @@ class _BilingualMaker(Maker):
         self.environment = make_environment(
             templates, Output.HTML, pair_words(edition, back.edition)
         )
-        # A text of the second language that does not fit is named with it, at the same line.
-        self.locations |= {f"{name}@{self.locale}": at for name, at in self.locations.items()}
+
+    def places(self) -> dict[str, Location]:
+        """Return where each element stands; in the second language it is named with its locale."""
+        found = super().places()
+        return found | {f"{name}@{self.locale}": at for name, at in found.items()}
 
     def all(self) -> Iterator[Iterator[PrintDocument]]:
         """Yield one iterator a document, so that a faulty template stops only its own."""

@@ -24,7 +24,14 @@ _LOOK = "Look at the template and the style sheet of this document."
 
 def place(document: PrintDocument) -> Location:
     """Return where a problem of the whole document is told: its record."""
-    return document.element_locations.get(document.record, Location(document.path))
+    return document.place_of(document.record) or Location(document.path)
+
+
+def _nearest(names: tuple[str, ...], document: PrintDocument) -> Location:
+    """Return the place of the last of some elements, one inside the other, that has one."""
+    # Asked for problems alone: what is needed to answer is packed.
+    found = (document.place_of(name) for name in reversed(names))
+    return next(filter(None, found), place(document))
 
 
 def check_html(root: Any, document: PrintDocument, origin: str) -> Iterator[Problem]:
@@ -34,26 +41,26 @@ def check_html(root: Any, document: PrintDocument, origin: str) -> Iterator[Prob
     """
     names: dict[str, str | None] = {}
 
-    def walk(element: Any, at: Location, is_hidden: bool) -> Iterator[Problem]:
+    def walk(element: Any, inside: tuple[str, ...], is_hidden: bool) -> Iterator[Problem]:
         if not isinstance(element.tag, str):
             return
-        for key in ("name", "id"):
-            at = document.element_locations.get(element.get(key) or "", at)
+        inside = (*inside, *filter(None, (element.get("name"), element.get("id"))))
         is_hidden = is_hidden or element.get("aria-hidden") == "true"
         for message, hint, code in _faults(element, origin, is_hidden):
+            at = _nearest(inside, document)
             yield Problem(code, f"{document.path}: {message}", at, hint)
         if is_field(element) and not _is_good_name(element, names):
             yield Problem(
                 Code.DUPLICATE_ID,
                 f"{document.path}: “{element.get('name') or ''}” cannot be the name of a form "
                 "field, or is used twice",
-                at,
+                _nearest(inside, document),
                 "Give every field an id of its own, without periods.",
             )
         for child in element:
-            yield from walk(child, at, is_hidden)
+            yield from walk(child, inside, is_hidden)
 
-    yield from walk(root, place(document), False)
+    yield from walk(root, (), False)
 
 
 def _faults(element: Any, origin: str, is_hidden: bool) -> Iterator[tuple[str, str, Code]]:
@@ -111,7 +118,7 @@ def check_fields(
             yield Problem(
                 Code.RENDER_WARNING,
                 f"{document.path}: “{name}” did not become a form field",
-                document.element_locations.get(name, place(document)),
+                _nearest((name,), document),
                 "The style sheet must give it “appearance: auto” and show it.",
             )
     for fact in facts:
@@ -119,7 +126,7 @@ def check_fields(
             yield Problem(
                 Code.RENDER_WARNING,
                 f"{document.path}: “{fact.name}” has no tooltip but its name",
-                document.element_locations.get(fact.name, place(document)),
+                _nearest((fact.name,), document),
                 "Give it a title; a group of radio buttons needs data-group-title.",
             )
 
@@ -131,7 +138,6 @@ def check_fit(
 
     In a translation the line is that of the text in its catalog that has grown most.
     """
-    at = place(document)
     for misfit in misfits:
         too_long = (
             "breaks over two pages"
@@ -140,8 +146,8 @@ def check_fit(
         )
         how = too_long if misfit.broken else f"is {misfit.over_mm} mm too large"
         message = f"{document.path}: the text of “{misfit.element}” {how}, at the smallest type too"
-        known = document.element_locations.get(misfit.element.partition("#")[0], at)
-        longest = _most_grown(root, misfit.element, document.grown)
+        known = _nearest((misfit.element.partition("#")[0],), document)
+        longest = _most_grown(root, misfit.element, document.longer)
         if longest is None:
             yield Problem(Code.TEXT_OVERFLOWS, message, known, "Shorten the text.")
             continue
@@ -157,7 +163,7 @@ def check_fit(
         yield Problem(
             Code.TEXT_OVERFLOWS,
             f"{document.path}: there is no room left for “{name}”, which would not be shown",
-            document.element_locations.get(name, at),
+            _nearest((name,), document),
             "Shorten the texts above it, or give the document more pages.",
         )
 

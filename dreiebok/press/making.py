@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
 
 from dreiebok.editions.edition import Edition
-from dreiebok.editions.translating import Grown
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
 from dreiebok.model.colours import tints
@@ -16,7 +16,14 @@ from dreiebok.model.handbook import Programme
 from dreiebok.model.scripts import Script
 from dreiebok.model.walking import nodes_with_ids
 from dreiebok.press.printview import PrintView
-from dreiebok.press.values import WITH_BLEED, Piece, PrintDocument, Printing, pack
+from dreiebok.press.values import (
+    WITH_BLEED,
+    Piece,
+    PrintDocument,
+    Printing,
+    pack,
+    pack_values,
+)
 from dreiebok.problems import Location
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
 
@@ -44,9 +51,14 @@ class Maker:
         self.environment = make_environment(
             templates, Output.HTML, edition.gettext, edition.ngettext, edition.locale
         )
-        self.locations = {} if listed else self._places()
+        self._grown: dict[str, bytes] = {}
 
-    def _places(self) -> dict[str, Location]:
+    @cached_property
+    def locations(self) -> bytes:
+        """Where each element of the programme stands in the sources, packed."""
+        return b"" if self.listed else pack_values(self.places())
+
+    def places(self) -> dict[str, Location]:
         """Return where each element of the programme stands in the sources."""
         every, edition = self.edition.handbook.records, self.edition
         records = [r for r in every if edition.programme_of(r) == self.programme]
@@ -267,9 +279,9 @@ class Maker:
             record=str(record.id),
             packed=pack(html),
             usual=usual,
-            element_locations=self.locations,
+            locations=self.locations,
             files={f"{BRAND}/{name}": data for name, data in self.edition.brand.files.items()},
-            grown=() if self.listed or kind == "handbook" else self.grown(record),
+            grown=b"" if self.listed or kind == "handbook" else self.grown(record),
         )
 
     def values(self, record: Record) -> dict[str, Any]:
@@ -292,13 +304,20 @@ class Maker:
             "is_beside": False,
         }
 
-    def grown(self, record: Record) -> tuple[Grown, ...]:
-        """Return the translations longer than their source that a document of a record may show."""
-        shown: tuple[Record, ...] = (record, *self.view.rules())
-        if isinstance(record, Programme):
-            shown = (*shown, *self.view.pitfalls(), *self.view.question_chapters())
-        found = self.edition.translation.grown
-        return tuple(grown for one in shown for grown in found.get(str(one.id), ()))
+    def grown(self, record: Record) -> bytes:
+        """Return the translations longer than their source that a document of a record may show.
+
+        They are packed, once for all documents of the record.
+        """
+        name = str(record.id)
+        if name not in self._grown:
+            shown: tuple[Record, ...] = (record, *self.view.rules())
+            if isinstance(record, Programme):
+                shown = (*shown, *self.view.pitfalls(), *self.view.question_chapters())
+            every = self.edition.translation.grown
+            found = tuple(grown for one in shown for grown in every.get(str(one.id), ()))
+            self._grown[name] = pack_values(found) if found else b""
+        return self._grown[name]
 
     def assembled(
         self,

@@ -3,9 +3,11 @@
 Both are plain values that cross to worker processes and back.
 """
 
+import pickle
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from dreiebok.editions.translating import Grown
@@ -58,9 +60,9 @@ class PrintDocument:
     (`bleeding.py` shows them). `usual` is what most people print; variants for few are not.
     `beside` is the locale of the second language of a document in two. `files` are an
     organisation's logo and fonts by their path from the style sheets; their names in the HTML
-    change with them. `grown` are the translations that may stand in it and are longer than their
-    source: one of them is why it overflows. A build holds all of its documents at once, so their
-    HTML is `packed` until it is asked for.
+    change with them. A build holds all of its documents at once and sends them to workers, so the
+    HTML is `packed` until it is asked for, and so is what only problems are told with: `locations`
+    of its elements, and translations that have `grown` (`pack_values`).
     """
 
     path: str
@@ -74,14 +76,27 @@ class PrintDocument:
     cropped: bool = False
     usual: bool = True
     beside: str = ""
-    element_locations: Mapping[str, Location] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
-    grown: tuple[Grown, ...] = ()
+    locations: bytes = b""
+    grown: bytes = b""
 
     @property
     def html(self) -> str:
         """The whole HTML; none where it is put together of others, or only listed."""
         return zlib.decompress(self.packed).decode() if self.packed else ""
+
+    def place_of(self, element: str) -> Location | None:
+        """Return where an element stands in the sources, if it is one of theirs."""
+        found: Location | None = _unpacked(self.locations).get(element) if self.locations else None
+        return found
+
+    @property
+    def longer(self) -> tuple[Grown, ...]:
+        """The translations that may stand in it and are longer than their source.
+
+        One of them is why it overflows.
+        """
+        return tuple(_unpacked(self.grown)) if self.grown else ()
 
     @property
     def address(self) -> str:
@@ -97,6 +112,17 @@ class PrintDocument:
 def pack(html: str) -> bytes:
     """Return HTML in the room that a PrintDocument gives it: an eighth, at no cost to speak of."""
     return zlib.compress(html.encode(), level=1) if html else b""
+
+
+def pack_values(values: Mapping[str, Location] | tuple[Grown, ...]) -> bytes:
+    """Return values in the room that a PrintDocument gives them: a quarter, as one piece."""
+    return zlib.compress(pickle.dumps(values), level=1)
+
+
+@lru_cache(2)
+def _unpacked(data: bytes) -> Any:
+    # As safe as the document itself, which crosses to workers in the same way.
+    return pickle.loads(zlib.decompress(data))  # noqa: S301
 
 
 @dataclass(frozen=True, slots=True)
