@@ -158,7 +158,9 @@ def _map(value: Any, ids: tuple[str, ...], path: str, change: Change) -> Any:
             )
             if new is not old:
                 updates[key] = new
-        return value.model_copy(update=updates) if updates else value
+        # As a copy, but for the names of the fields that are set: those are many, and the same.
+        every = {**value.__dict__, **updates}
+        return value.model_construct(value.model_fields_set, **every) if updates else value
     return value
 
 
