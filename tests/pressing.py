@@ -20,7 +20,7 @@ FALSE_ALARM = "STREAM-LENGTH-001"
 """page-validation sees a wrong length where a compressed stream happens to end in a CR."""
 
 
-def press_body(body: str, style: str = FIELDS, **places: Location) -> PressedPdf:
+def press_body(body: str, style: str = FIELDS, look: str = "", **places: Location) -> PressedPdf:
     """Press an HTML body with the project's fonts; `places` are the lines of its elements."""
     html = (
         '<!doctype html><html lang="nb"><head><title>Prøve</title>'
@@ -31,7 +31,15 @@ def press_body(body: str, style: str = FIELDS, **places: Location) -> PressedPdf
     path = "print/p/x.pdf"
     return press(
         PrintDocument(
-            path, "form", "Prøve", "nb", "p", "r", pack(html), locations=pack_values(places)
+            path,
+            "form",
+            "Prøve",
+            "nb",
+            "p",
+            "r",
+            pack(html),
+            locations=pack_values(places),
+            look=look,
         ),
         TEMPLATES,
     )

@@ -27,7 +27,8 @@ from PIL import Image, PngImagePlugin
 from dreiebok.answers.reading import MOST_FIELDS, read_form
 from dreiebok.building.archives import pack, unpack
 from dreiebok.building.loading import load_handbook, load_organisation
-from dreiebok.building.options import Options
+from dreiebok.building.options import Options, Selection
+from dreiebok.building.plan import make_plan
 from dreiebok.building.publishing import check_output, write_tree
 from dreiebok.building.reading import read_line, read_project
 from dreiebok.building.serving import serve
@@ -161,6 +162,41 @@ def test_no_tree_is_written_through_links_or_out_of_its_folder(tmp_path: Path) -
     for name in ("../x", "/tmp/x", "a/../../x"):
         with pytest.raises(WrongUse, match="leads out"):
             write_tree(inside, unpack(pack({name: b"x"})))
+
+
+@OPEN_PROFILE
+def test_no_face_of_one_organisation_slips_into_prints_of_another() -> None:
+    """A style sheet may call any file by the name of a font that others name."""
+    own = '@font-face { font-family: "Hus"; src: url(../fonts/NotoSerif-SemiBold.ttf) }'
+
+    def made(look: str, style: str = "") -> bytes:
+        body = '<p style="font-family: Hus">La andre snakke ut.</p>'
+        return press_body(body, style, look=look).data
+
+    before = made("of the first")
+    assert made("of the second", own) != before
+    assert made("of the third") == before
+    # In documents of the same look, fonts are shared.
+    assert made("of the second") != before
+
+
+def test_editions_share_fonts_where_nothing_of_their_own_can_name_one(
+    base: Path, tmp_path: Path
+) -> None:
+    def look(name: str, file: str = "organisation.yml", text: str = "name: Ny\n") -> str:
+        own, _ = own_folder(tmp_path / name)
+        (own / file).parent.mkdir(parents=True, exist_ok=True)
+        (own / file).write_text(text, encoding="utf-8")
+        plan, _ = make_plan(read_project(own, base=base), Selection(website=False))
+        looks = {job.document.look for job in plan.prints if not job.document.pieces}
+        assert len(looks) == 1
+        return looks.pop()
+
+    same = look("a")
+    assert look("b") == same
+    assert look("c", "print.css", "p { color: red }") != same
+    assert look("d", "images/x.ttf", "font") != same
+    assert look("e", "templates/print/note.html", "<style></style>") != same
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,7 @@ def test_the_last_rule_wins_also_for_pages(folder: Path, first: str, reaches_out
         '@import "b.css";',
         "@layer x { p { color: #0f0 } }",
         '@FONT-FACE { font-family: "x"; src: url("../fonts/none.ttf") }',
+        '@f\\6fnt-face { font-family: "x"; src: url("../fonts/none.ttf") }',
     ],
 )
 def test_what_reaches_beyond_a_sheet_is_parsed_each_time(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, partial
 
 from dreiebok.building.archives import Squeezed
-from dreiebok.building.assets import FETCHED
+from dreiebok.building.assets import look_of, styles_of
 from dreiebok.building.choosing import check_choice, check_selection, chosen, engine_of
 from dreiebok.building.garbage import clearing, unwatched
 from dreiebok.building.loading import (
@@ -104,8 +104,9 @@ class _Basis:
     """What all languages of a plan rest on.
 
     The `selection` has what the sources choose, too. `edition` makes the edition in a language that
-    is built, `beside` that which stands beside others in a print, and keeps it. `program` and
-    `styles` are fingerprints of our own code and of what print documents may fetch.
+    is built, `beside` that which stands beside others in a print, and keeps it. `program`,
+    `styles` and `look` are fingerprints of our own code, of what print documents may fetch, and of
+    that and the templates.
     """
 
     project: Project
@@ -116,6 +117,7 @@ class _Basis:
     engine: Engine
     program: str
     styles: str
+    look: str
 
 
 @unwatched()
@@ -233,7 +235,8 @@ def _make_basis(
         cache(edition),
         engine_of(selection, organisation, project.base_config),
         program_digest(),
-        _assets_digest(project),
+        styles_of(project),
+        look_of(project),
     )
     return basis, (*problems, *wrong)
 
@@ -272,7 +275,8 @@ def _documents(
 ) -> tuple[tuple[PrintDocument, ...], tuple[Problem, ...]]:
     """Return all prints of an edition, also those beside another language, and their problems."""
     selection, templates = basis.selection, basis.project.templates
-    printing, listed = printing_of(edition, selection), not selection.prints
+    printing = replace(printing_of(edition, selection), look=basis.look)
+    listed = not selection.prints
     documents, problems = print_documents(edition, templates, printing, listed=listed, ready=ready)
     for name in selection.beside:
         if name == edition.locale:
@@ -380,14 +384,3 @@ def _print_jobs(documents: tuple[PrintDocument, ...], basis: _Basis) -> list[Pri
             used = [part for p in document.pieces for part in (keys[p.path], repr(p))]
             keys[document.path] = fingerprint("assembled", basis.program, document.title, *used)
     return [PrintJob(one, keys[one.path]) for one in documents if one.path in keys]
-
-
-def _assets_digest(project: Project) -> str:
-    """Return a fingerprint of what print documents may fetch: style sheets, fonts, images."""
-    parts = [
-        part
-        for name, data in sorted(project.assets.items())
-        if name.startswith(FETCHED)
-        for part in (name, data)
-    ]
-    return fingerprint(*parts)

@@ -280,6 +280,7 @@ class Maker:
             packed=pack(html),
             usual=usual,
             locations=self.locations,
+            look=self.printing.look,
             files={f"{BRAND}/{name}": data for name, data in self.edition.brand.files.items()},
             grown=b"" if self.listed or kind == "handbook" else self.grown(record),
         )

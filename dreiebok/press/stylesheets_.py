@@ -17,7 +17,9 @@ from weasyprint.urls import fetch
 CSS = styling.CSS
 MOST = 64
 """Sheets that are kept: an edition has a dozen, and of another organisation one or two differ."""
-_REACHES_OUT = re.compile(rb"@(?:import|font-face|layer|counter-style|color-profile|charset)", re.I)
+_REACHES_OUT = re.compile(
+    rb"@(?:import|font-face|layer|counter-style|color-profile|charset|[-\w]*\\)", re.I
+)
 """What a sheet may hold that changes something beside itself: it is parsed each time."""
 _kept: dict[tuple[str, bytes, str], Any] = {}
 

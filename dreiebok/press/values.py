@@ -41,13 +41,15 @@ class Printing:
 
     `start` is when meetings begin, in minutes from midnight; without it clocks run from 0:00.
     `participants` is the number of forms in a meeting kit where a script names none. `pages` says
-    where the hosted guide shows an element; what is not in it gets no QR code.
+    where the hosted guide shows an element; what is not in it gets no QR code. `look` is that of
+    its documents.
     """
 
     start: int | None = None
     participants: int = 6
     paper: Paper = Paper.A4
     pages: Mapping[str, str] = field(default_factory=dict)
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,8 @@ class PrintDocument:
     organisation's logo and fonts by their path from the style sheets; their names in the HTML
     change with them. A build holds all of its documents at once and sends them to workers, so the
     HTML is `packed` until it is asked for, and so is what only problems are told with: `locations`
-    of its elements, and translations that have `grown` (`pack_values`).
+    of its elements, and translations that have `grown` (`pack_values`). `look` is a fingerprint of
+    all templates, style sheets and fonts: what is of another look shares no fonts with it.
     """
 
     path: str
@@ -79,6 +82,7 @@ class PrintDocument:
     files: Mapping[str, bytes] = field(default_factory=dict)
     locations: bytes = b""
     grown: bytes = b""
+    look: str = ""
 
     @property
     def html(self) -> str:

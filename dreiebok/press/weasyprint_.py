@@ -204,8 +204,12 @@ def _fetcher(document: PrintDocument, assets: Path) -> AssetFetcher:
     return AssetFetcher(assets, {f"print/{name}": data for name, data in document.files.items()})
 
 
-def _faces(fetcher: AssetFetcher) -> tuple[object, ...]:
-    """Return what names the fonts that a document may load: any of its folder, and its own."""
+def _faces(document: PrintDocument, fetcher: AssetFetcher) -> tuple[object, ...]:
+    """Return what names the fonts that a document may load: its look, its folder's, and its own.
+
+    A face may be called anything, stand in any template or style sheet, and come of any file; so
+    documents of two organisations share fonts where all of these are the same, and else none.
+    """
     own = (
         (name, hashlib.sha256(data).digest())
         for name, data in sorted(fetcher.files.items())
@@ -213,7 +217,7 @@ def _faces(fetcher: AssetFetcher) -> tuple[object, ...]:
     )
     folder = fetcher.assets / "fonts"
     paths = sorted(path for path in folder.glob("*") if path.name.endswith(FONT_FILES))
-    return (*((path.name, path.stat().st_size) for path in paths), *own)
+    return (document.look, *((path.name, path.stat().st_size) for path in paths), *own)
 
 
 def _lay_out(document: PrintDocument, fetcher: AssetFetcher) -> tuple[Any, Any, tuple[Misfit, ...]]:
@@ -222,7 +226,7 @@ def _lay_out(document: PrintDocument, fetcher: AssetFetcher) -> tuple[Any, Any, 
     Returns the root of its HTML, the pages, and what still does not fit.
     """
     html = weasyprint.HTML(string=document.html, base_url=f"{ORIGIN}print/", url_fetcher=fetcher)
-    fonts = fonts_for(_faces(fetcher))
+    fonts = fonts_for(_faces(document, fetcher))
     laid_out, misfits = lay_out_to_fit(html, fetcher.styles, font_config=fonts, cache={})
     return html.etree_element, laid_out, misfits
 
