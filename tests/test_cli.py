@@ -288,8 +288,23 @@ def test_quiet_says_nothing_and_verbose_names_every_artefact(
 
 
 def test_schemas_are_written(tmp_path: Path) -> None:
+    own = tmp_path / "schemas" / "own" / "mine.xsd"
+    own.parent.mkdir(parents=True)
+    own.write_text("mine", encoding="utf-8")
     assert cli.main(["schemas", "--source", str(tmp_path), "--quiet"]) == 0
     assert (tmp_path / "schemas" / "script.json").is_file()
+    assert own.read_text(encoding="utf-8") == "mine"
+
+
+def test_schemas_are_not_written_through_a_link(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "org").mkdir()
+    (tmp_path / "org" / "schemas").symlink_to(tmp_path / "home")
+    assert cli.main(["schemas", "--source", str(tmp_path / "org")]) == 2
+    assert "is a link" in capsys.readouterr().err
+    assert not list((tmp_path / "home").iterdir())
 
 
 def test_the_module_runs_without_a_command_as_build(book: Path) -> None:

@@ -111,7 +111,8 @@ def test_a_pipe_is_told_and_not_waited_for(base: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "place", ["", ".lock", "markdown", "markdown/nb", "rendered/sites", "assets"]
+    "place",
+    ["", ".lock", "markdown", "markdown/nb", "rendered/sites", "assets", "assets/x", "cache/users"],
 )
 def test_a_work_folder_that_came_along_leads_nowhere(place: str, tmp_path: Path) -> None:
     own, secret = own_folder(tmp_path)
@@ -137,7 +138,9 @@ def test_so_does_one_of_many_organisations(
     assert secret.read_text(encoding="utf-8").startswith(SECRET)
 
 
-@pytest.mark.parametrize("place", ["serve", "serve/markdown/nb", "serve/rendered/sites/nb"])
+@pytest.mark.parametrize(
+    "place", ["serve", "serve/markdown/nb", "serve/rendered/sites/nb", "serve/assets/x"]
+)
 def test_so_does_that_of_a_preview(place: str, tmp_path: Path) -> None:
     own, secret = own_folder(tmp_path)
     (own / "build" / place).parent.mkdir(parents=True, exist_ok=True)
@@ -162,6 +165,10 @@ def test_no_tree_is_written_through_links_or_out_of_its_folder(tmp_path: Path) -
     for name in ("../x", "/tmp/x", "a/../../x"):
         with pytest.raises(WrongUse, match="leads out"):
             write_tree(inside, unpack(pack({name: b"x"})))
+    (tmp_path / "link").symlink_to(outside)
+    with pytest.raises(WrongUse, match="is a link"):
+        write_tree(tmp_path / "link", {})
+    assert (outside / "a.md").read_text(encoding="utf-8") == SECRET
 
 
 @OPEN_PROFILE

@@ -28,7 +28,11 @@ _RENAME_SWAP = 2
 
 
 def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Make a folder hold exactly these files; what has not changed keeps its time stamp."""
+    """Make a folder hold exactly these files; what has not changed keeps its time stamp.
+
+    Raises WrongUse where the folder is a link, which would empty what it leads to.
+    """
+    check_no_link(folder)
     for name in files:
         _check_name(folder, name)
     make_folder(folder)
@@ -128,13 +132,18 @@ def check_work(work: Path) -> None:
             f"the path of the work folder “{shown(name)}” is not UTF-8, which the website's engine "
             "needs. Name another with --work."
         )
-    inside = ("*", "markdown/*", "rendered/*", "rendered/sites/*")
+    inside = ("*", "assets/*", "cache/users", "markdown/*", "rendered/*", "rendered/sites/*")
     for path in (work, *(path for pattern in inside for path in work.glob(pattern))):
-        if path.is_symlink():
-            raise WrongUse(
-                f"“{path}” is a link, and a build empties its folders. Remove it, or name "
-                "another folder with --work."
-            )
+        check_no_link(path)
+
+
+def check_no_link(folder: Path) -> None:
+    """Raise WrongUse where a folder that is to be emptied is a link."""
+    if folder.is_symlink():
+        raise WrongUse(
+            f"“{folder}” is a link, and a build empties its folders. Remove it, or name "
+            "another folder with --work."
+        )
 
 
 @contextmanager

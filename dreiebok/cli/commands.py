@@ -210,11 +210,15 @@ def _export(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _schemas(arguments: argparse.Namespace, console: Console) -> int:
-    from dreiebok.building.publishing import write_tree
     from dreiebok.building.schemas import schema_files
+    from dreiebok.building.writing import write_file
 
-    files = schema_files()
-    write_tree(arguments.source / "schemas", files)
+    files, folder = schema_files(), arguments.source / "schemas"
+    if folder.is_symlink():
+        raise WrongUse(f"“{folder}” is a link; remove it, or name another folder with --source")
+    for name, data in files.items():
+        # Whatever else lies there is somebody's.
+        write_file(folder / name, data, private=False)
     console.say(f"schemas/: {len(files)} files")
     return ExitCode.OK
 
