@@ -32,6 +32,7 @@ from dreiebok.building.plan import make_plan
 from dreiebok.building.publishing import check_output, write_tree
 from dreiebok.building.reading import read_line, read_project
 from dreiebok.building.serving import serve
+from dreiebok.building.workers import build_pages
 from dreiebok.cli import main
 from dreiebok.cli.console import Console
 from dreiebok.editions.faces import check_face
@@ -39,8 +40,9 @@ from dreiebok.editions.logos import clean_picture
 from dreiebok.editions.making import make_edition
 from dreiebok.editions.series import calendar
 from dreiebok.editions.unpacking import is_bounded, names_too_many
+from dreiebok.model.engines import Engine
 from dreiebok.press import bounds
-from dreiebok.problems import Code, SourceError, WrongUse
+from dreiebok.problems import Code, Severity, SourceError, WrongUse
 from dreiebok.sources.yaml_ import dump_yaml
 from tests.pressing import OPEN_PROFILE, TEMPLATES, press_body
 from tests.projects import ROOT, build, copy_book
@@ -185,6 +187,29 @@ def test_no_face_of_one_organisation_slips_into_prints_of_another() -> None:
     assert made("of the third") == before
     # In documents of the same look, fonts are shared.
     assert made("of the second") != before
+
+
+def test_what_lies_beside_pictures_makes_no_page(base: Path, tmp_path: Path) -> None:
+    own, _ = own_folder(tmp_path)
+    (own / "images").mkdir()
+    for name in ("x.md", "X.MARKDOWN", "y.svg"):
+        (own / "images" / name).write_text("<script>1</script>", encoding="utf-8")
+    plan, _ = make_plan(read_project(own, base=base), Selection(prints=False))
+    inside = [name for name in plan.sites[0].tree if name.startswith("docs/assets/images/")]
+    assert inside == ["docs/assets/images/y.svg"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no bound on time there")
+def test_a_website_that_takes_too_long_is_broken_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "MAX_SECONDS", 0.5)
+    tree = {"mkdocs.yml": b"site_name: A\ntheme: mkdocs\n", "docs/index.md": b"[" * 100_000}
+    write_tree(tmp_path / "tree", tree)
+    place = str(tmp_path / "tree"), str(tmp_path / "site")
+    built = build_pages(Engine.MKDOCS, *place, 0)
+    assert [(p.code, p.severity) for p in built.problems] == [(Code.ENGINE_WARNING, Severity.ERROR)]
+    assert "too much time" in built.problems[0].message
 
 
 def test_editions_share_fonts_where_nothing_of_their_own_can_name_one(

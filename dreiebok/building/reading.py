@@ -35,6 +35,8 @@ READ_FOLDERS = (*SOURCE_FOLDERS, "templates", *ASSET_FOLDERS)
 """All folders of a project that are read."""
 BRAND_FILES = (".svg", ".png", ".jpg", ".jpeg", ".ttf", ".otf", ".woff2")
 """Endings of logos and fonts, which may lie right beside the settings as well."""
+PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
+"""Endings of what the website's engine takes for a page."""
 STYLE_SHEETS = {"style.css": "site/assets/organisation.css", "print.css": "organisation.css"}
 """An organisation's style sheets, and where they come to lie among the assets."""
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -236,7 +238,9 @@ class _Reader:
         inside = (path for folder in ASSET_FOLDERS for path in _files(self.root / folder))
         read: dict[str, bytes] = {}
         for path in (*logos, *inside):
-            self._read(path, read)
+            # Of notes beside pictures the engine would make a page that no menu shows.
+            if path.suffix.lower() not in PAGES:
+                self._read(path, read)
         self.beside.update({name.removeprefix(self.prefix): data for name, data in read.items()})
 
     def read_settings(self, path: Path, into: dict[str, bytes]) -> None:

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from dreiebok.model.engines import Engine
-from dreiebok.problems import MissingOnMachine, Problem, refusal
+from dreiebok.press.bounds import Starved, TooMuch, bounded
+from dreiebok.problems import Code, Location, MissingOnMachine, Problem, Severity, refusal
 from dreiebok.website.drivers.command import RUNNING
 from dreiebok.website.drivers.driving import Built, drive_pages
 
@@ -27,8 +28,17 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
+PAGES_A_BOUND = 500
+"""Pages for which a website may take once more what one document may: each the twentieth of it."""
 WORKER = "dreiebok-worker"
 """What a process of ours is called that does nothing but the tasks below."""
+_TOO_MUCH = Problem(
+    Code.ENGINE_WARNING,
+    "the website takes too much time or memory, so it was broken off",
+    Location("mkdocs.yml"),
+    "Look for what grows without end, in a template or in a very long text.",
+    Severity.ERROR,
+)
 _REFUSED: list[OSError] = []
 """What the machine has refused this worker, if anything."""
 BEGINNING = "dreiebok.building.beginning"
@@ -221,5 +231,15 @@ def assemble_document(document: "PrintDocument", bases: Mapping[str, bytes]) -> 
 def build_pages(
     engine: Engine, tree: str, output: str, epoch: int, pages: Collection[str] | None = None
 ) -> Built:
-    """Run the engine on some pages of one language's tree, or on all (runs in a worker)."""
-    return drive_pages(engine, Path(tree), Path(output), epoch, pages)
+    """Run the engine on some pages of one language's tree, or on all (runs in a worker).
+
+    An organisation writes words and templates, and the engine knows no measure: so it has bounds.
+    """
+    count = sum(1 for _ in Path(tree).glob("docs/**/*.md"))
+    try:
+        with bounded(1 + count / PAGES_A_BOUND):
+            return drive_pages(engine, Path(tree), Path(output), epoch, pages)
+    except Starved:
+        raise
+    except (TooMuch, MemoryError, RecursionError):
+        return Built((_TOO_MUCH,), whole=pages is None)

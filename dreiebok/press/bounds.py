@@ -33,18 +33,18 @@ class Starved(MemoryError):
 
 
 @contextmanager
-def bounded() -> Iterator[None]:
+def bounded(times: float = 1) -> Iterator[None]:
     """Raise TooMuch or MemoryError when what is done inside takes too much.
 
-    Raises Starved where it is not to blame for it.
+    It may take so many times what one document may. Raises Starved where it is not to blame for it.
     """
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         yield
         return
     before = signal.signal(signal.SIGVTALRM, _stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, MAX_SECONDS, _AGAIN)
+    signal.setitimer(signal.ITIMER_VIRTUAL, times * MAX_SECONDS, _AGAIN)
     try:
-        with _room():
+        with _room(int(times * MAX_BYTES)):
             yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
@@ -56,13 +56,13 @@ def _stop(number: int, frame: FrameType | None) -> None:
 
 
 @contextmanager
-def _room() -> Iterator[None]:
+def _room(room: int) -> Iterator[None]:
     if not sys.platform.startswith("linux"):
         yield  # Elsewhere the kernel does not keep to this limit.
         return
     soft, _ = resource.getrlimit(resource.RLIMIT_AS)
     size = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
-    most = int(size) * resource.getpagesize() + MAX_BYTES
+    most = int(size) * resource.getpagesize() + room
     _leave(most if soft == resource.RLIM_INFINITY else min(most, soft))
     try:
         yield
