@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +197,26 @@ def test_what_the_cache_has_lost_is_not_published_empty(
     assert "has lost what was rendered; build again" in told["nord"]
     assert tree(folder / "nord/site") == before
     assert not (builds["nord"].work / DRAFT).exists()
+
+
+def test_who_stops_the_workers_stops_nobody_else(folder: Path, base: Path, here: Here) -> None:
+    def refuse(document: PrintDocument) -> None:
+        if "hilser på hverandre" in document.html:
+            raise BrokenProcessPool
+
+    here.refuse = refuse
+    told: list[stages.Result] = []
+    builds = options_of(folder, base)
+    found = many.build_here(builds, 2, lambda *_: None, told.append, lambda _: here)
+    assert [(one.name, one.failed, one.refused) for one in found] == [
+        ("nord", True, True),
+        ("vest", False, False),
+        ("øst", False, False),
+    ]
+    assert "stopped a worker" in found[0].trouble
+    assert len(told) == 3
+    assert (folder / "vest/site/manifest.json").exists()
+    assert not (folder / "nord/site").exists()
 
 
 def test_a_machine_that_lacks_something_stops_all(folder: Path, base: Path, here: Here) -> None:

@@ -8,6 +8,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -52,6 +53,39 @@ def build_many(
     if organisations and all(one.selection.everything for one in organisations.values()):
         Cache(next(iter(organisations.values())).cache).sweep()
     return tuple(sorted(crew.results, key=lambda result: result.name))
+
+
+def build_here(
+    organisations: Mapping[str, Options],
+    jobs: int,
+    report: Report,
+    tell: Tell,
+    start: Callable[[int], AbstractContextManager[Executor]] = workers.start,
+) -> tuple[Result, ...]:
+    """Build them with workers of this machine (`start`), as `build_many` does.
+
+    Where the system stops a worker, all that the others are at is lost. One organisation may be
+    why: its style sheet can ask for more than there is. So those that are left are built one after
+    another, each with workers of its own, and only who stops these has no site.
+    """
+    results: list[Result] = []
+
+    def ended(result: Result) -> None:
+        results.append(result)
+        tell(result)
+
+    try:
+        with start(jobs) as pool:
+            build_many(organisations, pool, pool, jobs + 1, report, ended)
+    except workers.WorkerStopped:
+        done = {result.name for result in results}
+        for name in (name for name in organisations if name not in done):
+            try:
+                with start(jobs) as pool:
+                    build_many({name: organisations[name]}, pool, pool, 1, report, ended)
+            except workers.WorkerStopped as error:
+                ended(Result(name, trouble=str(error), refused=True))
+    return tuple(sorted(results, key=lambda result: result.name))
 
 
 @dataclass(slots=True)

@@ -188,9 +188,13 @@ def _is_starved(error: Exception) -> bool:
     return isinstance(error, ImportError) and any(one in str(error).lower() for one in words)
 
 
-def stopped() -> MissingOnMachine:
+class WorkerStopped(MissingOnMachine):
+    """The system has stopped a worker, and with it all that the pool was at."""
+
+
+def stopped() -> WorkerStopped:
     """Return what to say where the system has stopped a worker."""
-    return MissingOnMachine(
+    return WorkerStopped(
         "the system stopped a worker process, most often for want of memory; "
         "--jobs 1 needs the least"
     )

@@ -44,7 +44,7 @@ def build_organisations(
 
 def _build(arguments: argparse.Namespace, builds: dict[str, Options], console: Console) -> int:
     from dreiebok.building import distant, workers
-    from dreiebok.building.many import build_many
+    from dreiebok.building.many import build_here, build_many
     from dreiebok.building.stages import Result
 
     def tell(result: Result) -> None:
@@ -65,12 +65,11 @@ def _build(arguments: argparse.Namespace, builds: dict[str, Options], console: C
             console.say(f"{result.name}: {options.package}: the site as one file")
 
     jobs = arguments.jobs or workers.default_jobs()
-    with workers.start(jobs) as near:
-        if arguments.cluster:
-            with distant.connect(arguments.cluster) as far:
-                results = build_many(builds, near, far, jobs + 1, console.progress, tell)
-        else:
-            results = build_many(builds, near, near, jobs + 1, console.progress, tell)
+    if arguments.cluster:
+        with workers.start(jobs) as near, distant.connect(arguments.cluster) as far:
+            results = build_many(builds, near, far, jobs + 1, console.progress, tell)
+    else:
+        results = build_here(builds, jobs, console.progress, tell)
     failed = [result for result in results if result.failed]
     if not failed:
         console.say(f"{len(results)} organisations: all well")
