@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 _IDS = re.compile(rb"""\sid=(?:"([^"]+)"|([^\s>"']+))""")
 
@@ -72,8 +72,9 @@ class Manifest(_Part):
 
     def to_json(self) -> bytes:
         """Return the file's bytes, the same for the same build."""
-        text = self.model_dump_json(indent=1, by_alias=True, exclude_none=True)
-        return text.encode() + b"\n"
+        # Not model_dump_json, which holds it all as text besides.
+        writer = TypeAdapter(type(self))
+        return writer.dump_json(self, indent=1, by_alias=True, exclude_none=True) + b"\n"
 
 
 def ids_in(html: bytes) -> frozenset[str]:
