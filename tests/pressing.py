@@ -7,7 +7,8 @@ import page
 import pikepdf
 import pytest
 
-from dreiebok.press.values import PressedPdf, PrintDocument, pack, pack_values
+from dreiebok.editions.packing import pack_values
+from dreiebok.press.values import PressedPdf, PrintDocument, pack
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import Location
 

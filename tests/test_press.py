@@ -12,8 +12,9 @@ import pypdfium2
 import pytest
 from PIL import ImageChops
 
+from dreiebok.editions.packing import pack_values
 from dreiebok.press import fitting, sheets, tagging_, weasyprint_
-from dreiebok.press.values import WITH_BLEED, Piece, PressedPdf, PrintDocument, pack, pack_values
+from dreiebok.press.values import WITH_BLEED, Piece, PressedPdf, PrintDocument, pack
 from dreiebok.problems import Code, Location
 
 STYLE = "<link rel=stylesheet href=fonts.css><style>body{font-family:'Noto Sans'}%s</style>"

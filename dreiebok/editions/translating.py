@@ -17,6 +17,7 @@ from dreiebok.editions.messages import (
     map_settings,
     map_texts,
 )
+from dreiebok.editions.packing import pack_values
 from dreiebok.editions.plurals import Plurals
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Node, Text
@@ -49,8 +50,9 @@ class Translation:
     """How far a translation has come, and the words of the interface in it.
 
     `older` are texts that have changed since they were translated. A `draft` has not been read by
-    a native speaker. `grown` are the translations longer than their source, by the record's id.
-    `counted` are the forms of words that go with a number, by the first.
+    a native speaker. `grown` are the translations longer than their source, by the record's id,
+    packed: they are for problems alone. `counted` are the forms of words that go with a number, by
+    the first.
     """
 
     interface: Mapping[str, str]
@@ -58,7 +60,7 @@ class Translation:
     translated: int = 0
     older: int = 0
     draft: bool = False
-    grown: Mapping[str, tuple[Grown, ...]] = field(default_factory=dict)
+    grown: Mapping[str, bytes] = field(default_factory=dict)
     counted: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plurals: Plurals | None = None
 
@@ -81,7 +83,7 @@ def translate_handbook(
     """
     counts = {"total": 0, "translated": 0, "older": 0}
     records = []
-    grown: dict[str, tuple[Grown, ...]] = {}
+    grown: dict[str, bytes] = {}
     for record in handbook.records:
         catalog = catalogs.get(domain_of(record, handbook))
         longer: list[Grown] = []
@@ -111,7 +113,7 @@ def translate_handbook(
             return Text(entry.translation, at)
 
         records.append(map_texts(record, change))
-        grown[str(record.id)] = tuple(longer)
+        grown[str(record.id)] = pack_values(tuple(longer))
     common = catalogs.get(COMMON)
     both = [catalogs[name] for name in (COMMON, ORGANISATION) if name in catalogs]
     entries = [e for catalog in both for e in catalog.entries if e.context == INTERFACE]

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.packing import pack_values
 from dreiebok.inline import to_plain
 from dreiebok.model.base import Record
 from dreiebok.model.colours import tints
@@ -22,7 +23,6 @@ from dreiebok.press.values import (
     PrintDocument,
     Printing,
     pack,
-    pack_values,
 )
 from dreiebok.problems import Location
 from dreiebok.templating import Output, Templates, make_environment, no_links, render
@@ -51,7 +51,6 @@ class Maker:
         self.environment = make_environment(
             templates, Output.HTML, edition.gettext, edition.ngettext, edition.locale
         )
-        self._grown: dict[str, bytes] = {}
 
     @cached_property
     def locations(self) -> bytes:
@@ -282,7 +281,7 @@ class Maker:
             locations=self.locations,
             look=self.printing.look,
             files={f"{BRAND}/{name}": data for name, data in self.edition.brand.files.items()},
-            grown=b"" if self.listed or kind == "handbook" else self.grown(record),
+            grown=() if self.listed or kind == "handbook" else self.grown(record),
         )
 
     def values(self, record: Record) -> dict[str, Any]:
@@ -305,20 +304,13 @@ class Maker:
             "is_beside": False,
         }
 
-    def grown(self, record: Record) -> bytes:
-        """Return the translations longer than their source that a document of a record may show.
-
-        They are packed, once for all documents of the record.
-        """
-        name = str(record.id)
-        if name not in self._grown:
-            shown: tuple[Record, ...] = (record, *self.view.rules())
-            if isinstance(record, Programme):
-                shown = (*shown, *self.view.pitfalls(), *self.view.question_chapters())
-            every = self.edition.translation.grown
-            found = tuple(grown for one in shown for grown in every.get(str(one.id), ()))
-            self._grown[name] = pack_values(found) if found else b""
-        return self._grown[name]
+    def grown(self, record: Record) -> tuple[bytes, ...]:
+        """Return the translations longer than their source that a document of a record may show."""
+        shown: tuple[Record, ...] = (record, *self.view.rules())
+        if isinstance(record, Programme):
+            shown = (*shown, *self.view.pitfalls(), *self.view.question_chapters())
+        found = self.edition.translation.grown
+        return tuple(packed for one in shown if (packed := found.get(str(one.id))))
 
     def assembled(
         self,

@@ -3,13 +3,12 @@
 Both are plain values that cross to worker processes and back.
 """
 
-import pickle
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
+from dreiebok.editions.packing import unpack_values
 from dreiebok.editions.translating import Grown
 from dreiebok.model.organisations import Paper
 from dreiebok.problems import Location, Problem
@@ -64,7 +63,7 @@ class PrintDocument:
     organisation's logo and fonts by their path from the style sheets; their names in the HTML
     change with them. A build holds all of its documents at once and sends them to workers, so the
     HTML is `packed` until it is asked for, and so is what only problems are told with: `locations`
-    of its elements, and translations that have `grown` (`pack_values`). `look` is a fingerprint of
+    of its elements, and translations that have `grown`, by record. `look` is a fingerprint of
     all templates, style sheets and fonts: what is of another look shares no fonts with it.
     """
 
@@ -81,7 +80,7 @@ class PrintDocument:
     beside: str = ""
     files: Mapping[str, bytes] = field(default_factory=dict)
     locations: bytes = b""
-    grown: bytes = b""
+    grown: tuple[bytes, ...] = ()
     look: str = ""
 
     @property
@@ -91,8 +90,8 @@ class PrintDocument:
 
     def place_of(self, element: str) -> Location | None:
         """Return where an element stands in the sources, if it is one of theirs."""
-        found: Location | None = _unpacked(self.locations).get(element) if self.locations else None
-        return found
+        places: Mapping[str, Location] = unpack_values(self.locations) or {}
+        return places.get(element)
 
     @property
     def longer(self) -> tuple[Grown, ...]:
@@ -100,7 +99,7 @@ class PrintDocument:
 
         One of them is why it overflows.
         """
-        return tuple(_unpacked(self.grown)) if self.grown else ()
+        return tuple(one for record in self.grown for one in unpack_values(record))
 
     @property
     def address(self) -> str:
@@ -116,17 +115,6 @@ class PrintDocument:
 def pack(html: str) -> bytes:
     """Return HTML in the room that a PrintDocument gives it: an eighth, at no cost to speak of."""
     return zlib.compress(html.encode(), level=1) if html else b""
-
-
-def pack_values(values: Mapping[str, Location] | tuple[Grown, ...]) -> bytes:
-    """Return values in the room that a PrintDocument gives them: a quarter, as one piece."""
-    return zlib.compress(pickle.dumps(values), level=1)
-
-
-@lru_cache(2)
-def _unpacked(data: bytes) -> Any:
-    # As safe as the document itself, which crosses to workers in the same way.
-    return pickle.loads(zlib.decompress(data))  # noqa: S301
 
 
 @dataclass(frozen=True, slots=True)
