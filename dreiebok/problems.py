@@ -5,6 +5,8 @@ Nothing here reads a file, prints or exits; source lines come in through an argu
 """
 
 import errno
+import os
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
@@ -135,8 +137,8 @@ class WrongUse(Exception):
 
 
 _REFUSED = {
-    errno.EACCES, errno.EAGAIN, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE,
-    errno.ENOMEM, errno.ENOSPC, errno.EPERM, errno.EROFS, errno.ESTALE,
+    errno.EACCES, errno.EAGAIN, errno.EBUSY, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE,
+    errno.ENFILE, errno.ENOMEM, errno.ENOSPC, errno.EPERM, errno.EROFS, errno.ESTALE, errno.EXDEV,
 }  # fmt: skip
 """What a disk or a system refuses, whatever the program does."""
 
@@ -151,6 +153,32 @@ def refusal(error: BaseException) -> str:
     if isinstance(error, RuntimeError) and str(error) == "can't start new thread":
         return "no further thread; --jobs 1 needs the fewest"
     return ""
+
+
+_MOST_SHOWN = 400
+"""Characters of a name that the system refuses: its limits are 255 bytes a name, 4096 a path."""
+
+
+def misnamed(error: BaseException) -> str:
+    """Return in one line why no file can be called so; nothing where the error is another."""
+    if isinstance(error, OSError) and error.errno in {errno.ENAMETOOLONG, errno.ELOOP}:
+        name = os.fspath(error.filename or "")
+        shown = name if len(name) <= _MOST_SHOWN else f"{name[: _MOST_SHOWN // 2]}…"
+        return f"“{shown}” cannot be opened or made: {error.strerror}"
+    return ""
+
+
+STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+"""All of Unicode's class Cc but tab and line feed, and what ends lines or turns their direction."""
+_UNSEEN = re.compile(rf"{STEERING.pattern}|[\n\ud800-\udfff]")
+
+
+def visible(words: str) -> str:
+    r"""Return a stranger's words for one line: what could steer a terminal is written as \x1b.
+
+    Line feeds and halves of signs are written so too; tabs and the letters of all scripts stay.
+    """
+    return _UNSEEN.sub(lambda sign: sign[0].encode("unicode_escape").decode(), words)
 
 
 LineReader = Callable[[str, int], str | None]
@@ -171,14 +199,17 @@ def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
 def format_problem(problem: Problem, read_line: LineReader) -> str:
     """Write one problem for a person: place, sentence, code, the line itself, what to do."""
     at = problem.location
-    lines = [f"{at}: {problem.severity}: {problem.message} [{problem.code}]"]
+    lines = [visible(f"{at}: {problem.severity}: {problem.message} [{problem.code}]")]
     source = read_line(at.file, at.line)
     if source is not None and source.strip():
         number = f"{at.line:>6}"
         # A tab is shown as one space so that the marks below stay under what they mark.
         text = source.rstrip("\r\n").replace("\t", " ")
-        width = max(1, min(at.width, len(text) - at.column + 1))
-        lines.append(f"{number} | {text}")
-        lines.append(f"{'':>6} | {'':>{at.column - 1}}{'^' * width}")
-    lines.extend(f"    {line}" for line in problem.hint.splitlines())
+        start = at.column - 1
+        # What is written otherwise takes more room: the marks move with it.
+        before = start + len(visible(text[:start])) - len(text[:start])
+        width = max(1, len(visible(text[start : start + max(1, at.width)])))
+        lines.append(f"{number} | {visible(text)}")
+        lines.append(f"{'':>6} | {'':>{before}}{'^' * width}")
+    lines.extend(f"    {visible(line)}" for line in problem.hint.split("\n") if problem.hint)
     return "\n".join(lines)

@@ -3,6 +3,8 @@
 import errno
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dreiebok.problems import (
     Code,
@@ -11,8 +13,10 @@ from dreiebok.problems import (
     Severity,
     SourceError,
     format_problem,
+    misnamed,
     refusal,
     sort_problems,
+    visible,
 )
 
 LINES = {
@@ -72,6 +76,41 @@ def test_what_to_do_stands_below_each_line_of_it_moved_in() -> None:
         "    Do this.",
         "    Or that.",
     ]
+
+
+def test_what_could_steer_a_terminal_or_forge_a_line_is_written_out() -> None:
+    place = Location("a\n::error::.yml", 1, 9, 2)
+    hint = "Did you mean “a\x1b]0;x\a”?\r\nOr this\x85::set-env::?"
+    problem = Problem(Code.BAD_ID, "“x\n3 folders: all well\x1b[8m\u202e\udcff”", place, hint)
+    assert format_problem(problem, lambda *_: "id: \x1b[31må\tb\u2028\n").split("\n") == [
+        "a\\n::error::.yml:1:9: error: “x\\n3 folders: all well\\x1b[8m\\u202e\\udcff” [bad-id]",
+        "     1 | id: \\x1b[31må b\\u2028",
+        "       |            ^^",
+        "    Did you mean “a\\x1b]0;x\\x07”?\\r",
+        "    Or this\\x85::set-env::?",
+    ]
+
+
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp", "Cf"))))
+def test_letters_of_all_scripts_stay_as_they_are(words: str) -> None:
+    assert visible(words) == words
+
+
+def test_the_marks_cover_what_is_written_out() -> None:
+    place = Location("a.yml", 1, 2, 2)
+    problem = Problem(Code.BAD_ID, "x", place)
+    told = format_problem(problem, lambda *_: "a\x1bb\x07").splitlines()
+    assert told[1:] == ["     1 | a\\x1bb\\x07", "       |  ^^^^^"]
+
+
+def test_a_name_that_no_file_can_have_is_told_shortened() -> None:
+    error = OSError(errno.ENAMETOOLONG, "File name too long", "x" * 4600)
+    told = misnamed(error)
+    assert told.startswith("“xxx")
+    assert told.endswith("x…” cannot be opened or made: File name too long")
+    assert len(told) < 500
+    assert misnamed(OSError(errno.ENOTDIR, "Not a directory", "x")) == ""
+    assert misnamed(ValueError("x")) == ""
 
 
 def test_problems_come_in_reading_order_and_each_once() -> None:

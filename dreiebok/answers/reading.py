@@ -5,7 +5,6 @@ many fields there are and how deep they hang. ISO 32000-1, 12.7 says how fields 
 """
 
 import io
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from typing import Any
 import pikepdf
 from pikepdf import settings
 
-from dreiebok.problems import Code, Location, Problem, SourceError
+from dreiebok.problems import STEERING, Code, Location, Problem, SourceError
 
 MOST_BYTES = 20_000_000
 """A form is 30 to 300 KB; a scanned one, which has no fields, may have ten MB."""
@@ -37,8 +36,6 @@ _LIMITS: dict[str, Any] = {
     "doc_max_warnings": 200,
 }
 """What pikepdf may unpack or go through; a bomb ends as a damaged file."""
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-"""Everything of Unicode's class Cc but tab and line feed, and what turns the direction of text."""
 _SAVE_AGAIN = "Ask for the PDF once more, saved with “Save” in a PDF reader."
 
 
@@ -264,4 +261,4 @@ def _words(value: Any) -> str:
 def clean(words: str) -> str:
     """Return a stranger's text without what could steer a terminal, a file or the reading order."""
     lines = words.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", lines).encode("utf-8", "replace").decode()
+    return STEERING.sub("\N{REPLACEMENT CHARACTER}", lines).encode("utf-8", "replace").decode()

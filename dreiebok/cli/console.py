@@ -1,5 +1,6 @@
 """What the terminal shows: progress, results and problems."""
 
+import io
 import os
 import sys
 import time
@@ -8,11 +9,37 @@ from pathlib import Path
 from typing import TextIO
 
 from dreiebok.building.reading import read_line
-from dreiebok.problems import Problem, Severity, format_problem
+from dreiebok.problems import Problem, Severity, format_problem, visible
+
+
+def open_streams() -> None:
+    r"""Make the output and the error stream take whatever is said.
+
+    A stream that was closed before we began leads nowhere, and its number to no file of ours. What
+    a stream's encoding lacks is written as \xe5.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            # The lowest number that is free is the one that is given; workers get it too.
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)
+    nowhere = Path(os.devnull)
+    if sys.stdout is None:
+        sys.stdout = nowhere.open("w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = nowhere.open("w", encoding="utf-8")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 class Console:
-    """What the terminal shows. Problems go to the error stream, all else to the output."""
+    """What the terminal shows. Problems go to the error stream, all else to the output.
+
+    Words from files and names are shown so that they cannot steer a terminal or look like lines of
+    ours.
+    """
 
     def __init__(self, quiet: bool, verbose: bool) -> None:
         """Choose how much to say."""
@@ -38,11 +65,23 @@ class Console:
     def say(self, words: str) -> None:
         """Say something that can be left out."""
         if not self.quiet:
-            _show(words, sys.stdout)
+            self.show(words)
+
+    def show(self, words: str) -> None:
+        """Show a line that was asked for."""
+        _show(visible(words), sys.stdout)
 
     def error(self, words: str) -> None:
-        """Say what went wrong."""
-        _show(f"dreiebok: {words}", sys.stderr)
+        """Say what went wrong, in one line."""
+        _show(f"dreiebok: {visible(words)}", sys.stderr)
+
+    def lines(self, words: str) -> None:
+        """Say what went wrong in several lines, such as how to install what is missing."""
+        _show("\n".join(map(visible, words.split("\n"))), sys.stderr)
+
+    def flush(self) -> None:
+        """Send off what others have printed."""
+        _show("", sys.stdout, "")
 
     def progress(self, done: int, total: int, name: str) -> None:
         """Show how far a build has come: a moving line on a terminal once a second has passed."""
@@ -50,7 +89,7 @@ class Console:
             self.say(f"{done}/{total} {name}")
         elif self._live and time.monotonic() - self._started > 1:
             end = "\n" if done == total else ""
-            _show(f"\r\033[K{done}/{total} {name}", sys.stderr, end)
+            _show(f"\r\033[K{done}/{total} {visible(name)}", sys.stderr, end)
 
     def problems(self, problems: Iterable[Problem], root: Path | None) -> None:
         """Show every problem, and how many there are; without a root, none of their lines."""

@@ -60,7 +60,8 @@ def _build(arguments: argparse.Namespace, builds: dict[str, Options], console: C
         if result.trouble:
             console.error(f"{result.name}: {result.trouble}")
         if result.fault:
-            console.error(f"{result.name}: this is our own fault, not yours:\n{result.fault}")
+            console.error(f"{result.name}: this is our own fault, not yours:")
+            console.lines(result.fault)
         if options.package and not result.failed:
             console.say(f"{result.name}: {options.package}: the site as one file")
 
