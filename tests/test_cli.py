@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 
 from dreiebok import __version__, cli
-from dreiebok.building import workers
+from dreiebok.building import folders, reading, workers
+from dreiebok.cli import commands
 from dreiebok.cli.commands import COMMANDS
 from dreiebok.problems import ExitCode
-from tests.projects import ROOT, build, copy_book, start
+from tests.projects import ROOT, build, copy_book, start, tree
 
 
 @pytest.fixture
@@ -349,3 +350,127 @@ def test_ctrl_c_while_the_program_is_loaded_ends_in_a_line() -> None:
     command = [sys.executable, "-c", script]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stderr) == (130, "dreiebok: stopped\n")
+
+
+def test_what_a_source_says_cannot_steer_a_terminal_or_a_log(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (book / "content/x.yml").write_text(
+        'kind: chapter\nid: "a\\e[31mb\\u202Ec"\n"no\\e]0;PWN\\a\\n::set-env::x": \u202e\n',
+        encoding="utf-8",
+    )
+    (book / "content/y.yml").write_text("kind: chap\x1b[8mter\n", encoding="utf-8")
+    page = book / "templates/site/chapter.md"
+    page.write_text("{{ x }} \x1b]0;x\x07 \u2066\n", encoding="utf-8")
+    assert cli.main(["check", "--source", str(book)]) == ExitCode.PROBLEMS
+    told = capsys.readouterr().err
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", told)
+    assert "\\x1b[31m" in told
+    assert "::set-env" not in [line.strip()[:9] for line in told.split("\n")]
+
+
+def test_wrong_use_is_told_in_one_line(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["check", "--source", str(book / "a\n::error::\x1b[8m")]) == ExitCode.USAGE
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS.keys() - {"new", "build", "serve", "accept"}))
+def test_a_project_folder_that_is_none_is_wrong_use(
+    command: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    more = {"collect": ["x.pdf", "-o", "x.csv"], "export": ["x"], "fill": ["x"]}
+    arguments = [command, *more.get(command, ["status"] * (command == "translate"))]
+    for source in ("typo", "x" * 300):
+        assert cli.main([*arguments, "--source", source]) == ExitCode.USAGE
+        assert f"“{source}” is no folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "command", ["accept", "release", "translate update", "translate add sv", "translate update nn"]
+)
+def test_what_a_package_carries_is_not_written_to(
+    command: str, book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = book / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    for module in (reading, folders, commands):
+        monkeypatch.setattr(module, "PACKAGED_BASE", book)
+    before = tree(book)
+    assert cli.main(["check"]) == 0
+    capsys.readouterr()
+    assert cli.main(command.split()) == ExitCode.USAGE
+    assert cli.main([*command.split(), "--source", str(book)]) == ExitCode.USAGE
+    assert "run it in a folder with content/" in capsys.readouterr().err
+    assert tree(book) == before
+    assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no such shell")
+@pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_reason_to_stop(closed: str, book: Path) -> None:
+    """The shell closes them, so that Python has None for a stream."""
+
+    def run(arguments: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            ["sh", "-c", f'exec "{sys.executable}" -m dreiebok {arguments} {closed}'],
+            cwd=book, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    written = run("translate extract -o pot")
+    assert (written.returncode, written.stderr) == (0, "")
+    assert (book / "pot/prove.pot").is_file()
+    spoil_template(book)
+    assert run("check").returncode == ExitCode.PROBLEMS
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_what_an_encoding_lacks_is_written_out(encoding: str, book: Path) -> None:
+    folder = os.fsdecode(b"m\xf8te\xe2\x80\x93")
+    process = start(book, "translate", "extract", "-o", folder, PYTHONIOENCODING=encoding)
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    assert output.splitlines()[0] == "m\\udcf8te\\u2013/common.pot"
+
+
+def test_a_pipe_that_is_closed_ends_a_command_in_silence(book: Path) -> None:
+    for arguments in (["translate", "status"], ["--help"]):
+        reader, writer = os.pipe()
+        os.close(reader)
+        ended = subprocess.run(
+            [sys.executable, "-m", "dreiebok", *arguments],
+            cwd=book, env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=writer, stderr=subprocess.PIPE, text=True, check=False,
+        )  # fmt: skip
+        os.close(writer)
+        assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["check --organisation {}", "check --base {}", "fill x -o {}", "collect a.pdf -o {}.csv"],
+)
+def test_a_name_that_is_too_long_is_told(
+    arguments: str, book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(book)
+    code = cli.main(arguments.format("x" * 300).split())
+    assert code in {ExitCode.PROBLEMS, ExitCode.USAGE}
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_current_folder_that_is_gone_is_told(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = book / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert cli.main(["check", "--source", str(book)]) == ExitCode.USAGE
+    assert "no longer there" in capsys.readouterr().err

@@ -10,6 +10,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Loading it takes a fifth of a second, in which Ctrl-C must not end in a traceback.
         from dreiebok.cli import running
     except KeyboardInterrupt:
-        sys.stderr.write("dreiebok: stopped\n")
+        # The stream may have been closed before we began.
+        if sys.stderr is not None:
+            sys.stderr.write("dreiebok: stopped\n")
         return 130
     return running.main(argv)

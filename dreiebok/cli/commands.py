@@ -9,13 +9,17 @@ from pathlib import Path
 from dreiebok.building.folders import Folders, find_folders
 from dreiebok.building.leftovers import clear_up
 from dreiebok.building.options import Options, Selection
+from dreiebok.building.paths import real
 from dreiebok.building.publishing import check_output, check_rights
-from dreiebok.building.reading import Project, read_project
+from dreiebok.building.reading import PACKAGED_BASE, Project, read_project
 from dreiebok.building.state import is_current, remember, state_key
 from dreiebok.building.writing import only_one
 from dreiebok.building.zipping import check_package, package_path, write_package
 from dreiebok.cli.console import Console
 from dreiebok.problems import ExitCode, WrongUse, has_errors
+
+_WRITING = {("accept", ""), ("release", ""), ("translate", "add"), ("translate", "update")}
+"""Commands that write among the sources; what a package carries is not theirs to change."""
 
 
 def _build(arguments: argparse.Namespace, console: Console) -> int:
@@ -157,7 +161,7 @@ def _translate(arguments: argparse.Namespace, console: Console) -> int:
             return ExitCode.PROBLEMS if problems else ExitCode.OK
         case _:
             for line in translating.table(translating.status(project)):
-                print(line)
+                console.show(line)
             return ExitCode.OK
     for path in written:
         console.say(str(path))
@@ -268,6 +272,12 @@ def _folders(arguments: argparse.Namespace, console: Console) -> Folders:
         arguments.source, getattr(arguments, "organisation", None), getattr(arguments, "base", None)
     )
     console.base = found.base
+    command = (arguments.command, getattr(arguments, "action", ""))
+    if command in _WRITING and real(found.root) == real(PACKAGED_BASE):
+        raise WrongUse(
+            f"“{' '.join(command).strip()}” writes to the handbook's own folder, and there is none "
+            f"in “{arguments.source}”: run it in a folder with content/, or name one with --source"
+        )
     return found
 
 

@@ -1,31 +1,47 @@
 """Runs one command: its exit code, whatever happens on the way."""
 
+import os
 import signal
 import sys
 import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 from dreiebok import __version__
 from dreiebok.cli.commands import COMMANDS
-from dreiebok.cli.console import Console
+from dreiebok.cli.console import Console, open_streams
 from dreiebok.cli.options import make_parser
-from dreiebok.problems import ExitCode, MissingOnMachine, SourceError, WrongUse, refusal
+from dreiebok.problems import (
+    ExitCode,
+    MissingOnMachine,
+    SourceError,
+    WrongUse,
+    misnamed,
+    refusal,
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    open_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = make_parser()
     first = arguments[0] if arguments else "-"
     if first.startswith("-") and first not in {"-h", "--help", "--version"}:
         arguments.insert(0, "build")
-    options = parser.parse_args(arguments)
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit:
+        # It has shown the help, maybe to a pipe that is closed.
+        Console(quiet=False, verbose=False).flush()
+        raise
     console = Console(options.quiet, options.verbose)
     with _noting_interrupts() as heard:
         try:
+            _check_places(options.source)
             return int(COMMANDS[options.command](options, console))
         except SourceError as error:
             console.problems(error.problems, options.source)
@@ -34,7 +50,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             console.error(str(error))
             return ExitCode.USAGE
         except MissingOnMachine as error:
-            console.error(str(error))
+            console.lines(f"dreiebok: {error}")
             return ExitCode.MISSING
         except KeyboardInterrupt:
             return _stopped(console)
@@ -45,7 +61,20 @@ def main(argv: Sequence[str] | None = None) -> int:
             if words := refusal(error):
                 console.error(f"this machine says no: {words}{console.standing()}")
                 return ExitCode.MISSING
+            if words := misnamed(error):
+                console.error(f"{words}{console.standing()}")
+                return ExitCode.USAGE
             return _our_fault(console)
+
+
+def _check_places(source: Path) -> None:
+    """Raise WrongUse for a project's folder that is none, and for a current folder that is gone."""
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise WrongUse("the current folder is no longer there; run it in another one") from None
+    if not os.path.isdir(source):  # noqa: PTH112 - a name that is too long is none either
+        raise WrongUse(f"--source: “{source}” is no folder, or may not be looked into")
 
 
 @contextmanager
@@ -74,7 +103,7 @@ def _stopped(console: Console) -> int:
 
 
 def _our_fault(console: Console) -> int:
-    traceback.print_exc()
+    console.lines(traceback.format_exc())
     console.error(
         f"this is our own fault, not yours (dreiebok {__version__}). "
         f"Please report the lines above{console.standing()}."
