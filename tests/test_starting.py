@@ -3,10 +3,12 @@
 That it builds at once from the wheel alone is in test_packaging.py.
 """
 
+import errno
 import json
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.metadata import Distribution
 from pathlib import Path
 
@@ -17,7 +19,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from dreiebok import __version__
-from dreiebok.building import starting
+from dreiebok.building import publishing, starting
 from dreiebok.building.starting import (
     clean_name,
     fill_in,
@@ -152,19 +154,82 @@ def test_a_full_disk_leaves_nothing_half_written(
     target = tmp_path / "x"
     if exists:
         target.mkdir()
-    rename, calls = Path.rename, []
+    name = "hardlink_to" if exists else "rename"
+    real, calls = getattr(Path, name), []
 
-    def fail(self: Path, where: Path) -> Path:
+    def fail(self: Path, where: Path) -> object:
         calls.append(where)
         if len(calls) == (5 if exists else 1):
             raise OSError(28, "No space left on device")
-        return rename(self, where)
+        return real(self, where)
 
-    monkeypatch.setattr(Path, "rename", fail)
+    monkeypatch.setattr(Path, name, fail)
     assert new(target) == ExitCode.MISSING
     assert calls
     assert tree(tmp_path) == {}
     assert [path.name for path in tmp_path.iterdir()] == ["x"] * exists
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_who_comes_second_is_told_and_takes_nothing_away(
+    exists: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    target = tmp_path / "x"
+    if exists:
+        target.mkdir()
+    real = publishing.staging
+
+    @contextmanager
+    def slowly(folder: Path) -> Iterator[Path]:
+        with real(folder) as staged:
+            monkeypatch.setattr(starting, "staging", real)
+            assert new(target, "--name", "First", "--quiet") == 0
+            yield staged
+
+    monkeypatch.setattr(starting, "staging", slowly)
+    assert new(target, "--name", "Second") == ExitCode.USAGE
+    assert "not empty" in capsys.readouterr().err
+    expected = fill_in("First", installed_from(), STARTER)
+    found = tree(target)
+    assert {path: found[path] for path in expected} == expected
+    assert [path.name for path in tmp_path.iterdir()] == ["x"]
+
+
+def test_what_somebody_lays_into_the_folder_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "x"
+    target.mkdir()
+    real = Path.hardlink_to
+
+    def meanwhile(self: Path, where: Path) -> None:
+        for path in ("Makefile", "content/mine.yml"):
+            (target / path).parent.mkdir(exist_ok=True)
+            (target / path).write_bytes(b"mine")
+        real(self, where)
+
+    monkeypatch.setattr(Path, "hardlink_to", meanwhile)
+    assert new(target) == ExitCode.USAGE
+    assert tree(target) == {"Makefile": b"mine", "content/mine.yml": b"mine"}
+
+
+@pytest.mark.parametrize("number", [errno.EXDEV, errno.EPERM])
+def test_a_folder_on_a_disk_of_its_own_is_filled(
+    number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(self: Path, where: Path) -> None:
+        raise OSError(number, "Invalid cross-device link")
+
+    target = tmp_path / "x"
+    target.mkdir()
+    monkeypatch.setattr(Path, "hardlink_to", fail)
+    assert new(target, "--name", "Fjellheim") == 0
+    expected = fill_in("Fjellheim", installed_from(), STARTER)
+    found = tree(target)
+    assert {path: found[path] for path in expected} == expected
 
 
 class FromGit(Distribution):

@@ -4,19 +4,20 @@ In the package a name that begins with a dot begins with `dot-`, so that a start
 not speak of our own files. `@NAME@` and `@SOURCE@` stand for what differs.
 """
 
+import errno
 import json
 import re
 import unicodedata
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path, PurePosixPath
 
 from dreiebok import __version__
 from dreiebok.building.paths import real_folder
-from dreiebok.building.publishing import publish, staging, write_tree
+from dreiebok.building.publishing import staging, write_tree
 from dreiebok.building.reading import PACKAGE, SETTINGS
 from dreiebok.building.schemas import schema_files
-from dreiebok.building.writing import make_folder, remove
 from dreiebok.inline import escape_markdown
 from dreiebok.model.brand import OneLine
 from dreiebok.problems import WrongUse
@@ -24,6 +25,11 @@ from dreiebok.sources.yaml_ import dump_yaml
 
 STARTER = PACKAGE / "starter"
 _MARK = re.compile("@(NAME|SOURCE)@")
+_NO_LINKS = {
+    errno.EXDEV, errno.EPERM, errno.EACCES, errno.EMLINK, errno.ENOSYS, errno.ENOTSUP,
+    errno.EOPNOTSUPP,
+}  # fmt: skip
+"""What says that a file cannot have a second name: on another disk, or on one without links."""
 
 
 def start_organisation(folder: Path, name: str | None = None) -> tuple[str, ...]:
@@ -43,10 +49,7 @@ def start_organisation(folder: Path, name: str | None = None) -> tuple[str, ...]
     files |= {f"schemas/{schema}": data for schema, data in schema_files().items()}
     with staging(folder) as new:
         write_tree(new, files)
-        if folder.exists():
-            _move_into(new, folder)
-        else:
-            publish(new, folder)
+        _put(new, folder)
     return tuple(files)
 
 
@@ -123,22 +126,63 @@ def _check_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise WrongUse(f"“{folder}” is a file; name a new folder")
     if folder.is_dir() and any(path.name != ".git" for path in folder.iterdir()):
-        raise WrongUse(f"the folder “{folder}” is not empty; nothing was written. Name a new one.")
+        raise _occupied(folder)
 
 
-def _move_into(new: Path, folder: Path) -> None:
-    """Move the finished files into an empty folder, which may be the one that a shell stands in.
+def _occupied(folder: Path) -> WrongUse:
+    return WrongUse(f"the folder “{folder}” is not empty; nothing was written. Name a new one.")
 
-    The settings come last: without them it is no organisation's folder. What was moved is taken
-    back if the machine says no on the way.
+
+def _put(new: Path, folder: Path) -> None:
+    """Give the finished folder its name in one step, or fill an empty one that has it.
+
+    Raises WrongUse where somebody has been faster; nothing of theirs is replaced.
     """
-    make_folder(folder)
-    moved: list[Path] = []
     try:
-        for path in sorted(new.iterdir(), key=lambda path: path.name == SETTINGS):
-            path.rename(folder / path.name)
-            moved.append(folder / path.name)
+        if folder.exists():
+            _fill(new, folder)
+            return
+        for path in (*new.rglob("*"), new):
+            # Web servers run as another user, and temporary files are private by default.
+            path.chmod(0o755 if path.is_dir() else 0o644)
+        new.rename(folder)
+    except OSError as error:
+        if error.errno in {errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR, errno.EISDIR}:
+            raise _occupied(folder) from error
+        raise
+
+
+def _fill(new: Path, folder: Path) -> None:
+    """Put the finished files into an empty folder, which may be the one that a shell stands in.
+
+    The settings come last: without them it is no organisation's folder. What was put there is taken
+    back if the machine says no on the way, or if there is something of that name.
+    """
+    placed: list[Path] = []
+    paths = sorted(new.rglob("*"), key=lambda path: (path == new / SETTINGS, path))
+    try:
+        for path in paths:
+            target = folder / path.relative_to(new)
+            if path.is_dir():
+                target.mkdir()
+                placed.append(target)
+                continue
+            try:
+                target.hardlink_to(path)
+            except OSError as error:
+                if error.errno not in _NO_LINKS:
+                    raise
+                with target.open("xb") as file:
+                    placed.append(target)
+                    file.write(path.read_bytes())
+            else:
+                placed.append(target)
     except BaseException:
-        for path in moved:
-            remove(path)
+        for target in reversed(placed):
+            # A folder that somebody has put something into stays.
+            with suppress(OSError):
+                if target.is_dir():
+                    target.rmdir()
+                else:
+                    target.unlink()
         raise
