@@ -1,7 +1,11 @@
 """An organisation's folder over a base: reading, lock, upgrade, own templates, styles, catalogs."""
 
+import errno
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +17,7 @@ from dreiebok.building.plan import Plan, make_plan
 from dreiebok.building.reading import MAX_FILE_BYTES, Project, read_project
 from dreiebok.cli import main
 from dreiebok.press.weasyprint_ import ORIGIN, AssetFetcher
-from dreiebok.problems import Code, Problem, SourceError, WrongUse
+from dreiebok.problems import Code, ExitCode, Problem, SourceError, WrongUse
 from dreiebok.sources.locks import word_diff
 from dreiebok.website.branding import brand_settings
 from tests.projects import BOOKS, copy_book, markdown_of
@@ -108,6 +112,69 @@ def test_a_lock_that_was_edited_is_a_problem_at_its_line(own: Path, base: Path) 
     assert problem.location.file == "organisation.lock"
     (own / "organisation.lock").write_text("- [\n", encoding="utf-8")
     assert [p.code for p in problems_of(own, base)] == [Code.YAML_SYNTAX]
+
+
+def in_a_folder(lock: Path) -> None:
+    lock.mkdir()
+
+
+def leading_out(lock: Path) -> None:
+    (lock.parent.parent / "elsewhere.lock").write_text("ours", encoding="utf-8")
+    lock.symlink_to(lock.parent.parent / "elsewhere.lock")
+
+
+def leading_nowhere(lock: Path) -> None:
+    lock.symlink_to("gone")
+
+
+@pytest.mark.parametrize("spoil", [in_a_folder, leading_out, leading_nowhere])
+def test_a_lock_that_cannot_be_read_is_told_and_not_written_over(
+    spoil: Callable[[Path], None], own: Path, base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lock = own / "organisation.lock"
+    spoil(lock)
+    before = lock.lstat()
+    (problem,) = problems_of(own, base)
+    assert (problem.code, problem.location.file) == (Code.UNREADABLE, "organisation.lock")
+    command = ["accept", "--source", str(own), "--base", str(base)]
+    assert main(command) == ExitCode.PROBLEMS
+    assert "organisation.lock:1:1: error: " in capsys.readouterr().err
+    assert lock.lstat() == before
+    assert not lock.is_file() or lock.read_bytes() == b"ours"
+
+
+def test_where_nothing_is_overridden_accept_writes_no_lock(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["accept", "--source", str(base)]) == ExitCode.USAGE
+    assert "in an organisation's folder" in capsys.readouterr().err
+    assert not (base / "organisation.lock").exists()
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    (alone / "organisation.yml").write_text("name: Alene\n", encoding="utf-8")
+    assert main(["accept", "--source", str(alone), "--base", str(base)]) == 0
+    assert [path.name for path in alone.iterdir()] == ["organisation.yml"]
+
+
+@pytest.mark.parametrize(
+    "name", ["content", "content/x", "content/locale/nn", "forms", "templates/site", "fonts"]
+)
+def test_a_folder_that_cannot_be_read_is_told(
+    name: str, own: Path, base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed = own / name
+    closed.mkdir(parents=True, exist_ok=True)
+    scandir = os.scandir
+
+    def refuse(path: Any = ".") -> Any:
+        if os.fspath(path) == str(closed):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    (problem,) = read(own, base).problems
+    assert (problem.code, problem.location.file) == (Code.UNREADABLE, name)
+    assert problem.message == "the folder cannot be read: Permission denied"
 
 
 def test_a_lock_that_is_changed_or_taken_away_is_a_change(own: Path, base: Path) -> None:

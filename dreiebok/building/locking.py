@@ -5,7 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from dreiebok.building.overlaid import load_trees
-from dreiebok.building.reading import Project
+from dreiebok.building.reading import SETTINGS, Project
 from dreiebok.building.writing import clear_left_overs, write_atomically
 from dreiebok.problems import Problem, SourceError, WrongUse, has_errors
 from dreiebok.sources.locks import (
@@ -39,14 +39,19 @@ def add_to_lock(project: Project) -> Project:
 def accept_base(project: Project, names: tuple[str, ...]) -> tuple[str, ...]:
     """Take today's base for what overrides were made for, and return their ids.
 
-    Without names, of all that are outdated. Raises WrongUse for an id that nothing overrides,
-    SourceError for an overlay with errors.
+    Without names, of all that are outdated. Raises WrongUse for an id that nothing overrides, and
+    where nothing could; SourceError for an overlay with errors.
     """
     loaded = load_trees(project)
     problems = (*project.problems, *loaded.problems, *loaded.overlaid.problems)
     if has_errors(problems):
         raise SourceError(*problems)
     known = {one.id: one for one in loaded.overlaid.overridden}
+    if not (known or project.base or project.organisation):
+        raise WrongUse(
+            "nothing here overrides a base: run “accept” in an organisation's folder, "
+            f"with {SETTINGS}"
+        )
     for name in names:
         if name not in known:
             near = get_close_matches(name, known, n=1)
@@ -54,7 +59,9 @@ def accept_base(project: Project, names: tuple[str, ...]) -> tuple[str, ...]:
             raise WrongUse(f"nothing overrides “{name}”.{hint}")
     lock = _lock(project)
     wanted = names or tuple(one.id for one in outdated(lock, known.values()))
-    _written(project, accept(lock, known.values(), wanted))
+    new = accept(lock, known.values(), wanted)
+    if new != lock:
+        _written(project, new)
     return wanted
 
 

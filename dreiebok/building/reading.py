@@ -3,7 +3,6 @@
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -17,6 +16,7 @@ from dreiebok.building.refusals import (
     strange_name,
     too_large,
     unreadable,
+    unreadable_folder,
 )
 from dreiebok.model.engines import Engine
 from dreiebok.problems import Problem, SourceError
@@ -188,9 +188,15 @@ def read_project(root: Path, organisation: Path | None = None, base: Path | None
             if name.startswith("site/overrides/")
         ),
     )
-    with suppress(OSError):
-        inside = None if organisation else root
-        return replace(project, lock=_bytes_of(project.lock_path, inside))
+    try:
+        # A link that leads nowhere would be replaced, and it is somebody's.
+        if os.path.lexists(project.lock_path):
+            inside = None if organisation else root
+            return replace(project, lock=_bytes_of(project.lock_path, inside))
+    except OSError as error:
+        # Without it every override would count as new, and the next lock would forget the old base.
+        wrong = unreadable(error, project.lock_name)
+        return replace(project, problems=(*project.problems, wrong))
     return project
 
 
@@ -262,6 +268,8 @@ class _Reader:
                     self._read(path, self.sources)
                 elif path.suffix == ".po" and path.parent.parent == self.root / "content/locale":
                     self._read(path, self.catalogs)
+                elif path.is_dir():
+                    self._read(path, {})
         files: dict[str, bytes] = {}
         for path in _files(self.root / "templates"):
             self._read(path, files)
@@ -286,7 +294,8 @@ class _Reader:
                 return
             into[name] = _bytes_of(path, self.root)
         except OSError as error:
-            self.problems.append(unreadable(error, name))
+            told = unreadable_folder if path.is_dir() else unreadable
+            self.problems.append(told(error, name))
 
 
 def read_line(root: Path, file: str, line: int, base: Path | None = None) -> str | None:
@@ -326,6 +335,9 @@ def _bytes_of(path: Path, folder: Path | None) -> bytes:
     # A link that leads out of the project could show readers any file of this machine.
     if folder is not None and not is_inside(path, folder):
         raise PermissionError("the link leads out of the project")
+    if path.is_dir():
+        # It says why it cannot be read, where it cannot.
+        os.scandir(path).close()
     # A pipe or a device would never end.
     if not S_ISREG(path.stat().st_mode):
         raise OSError("it is no ordinary file")
@@ -333,15 +345,21 @@ def _bytes_of(path: Path, folder: Path | None) -> bytes:
 
 
 def _files(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, and whatever folder among them cannot be read."""
     if folder.is_symlink() and not is_inside(folder, folder.parent):
         # Told as one file that cannot be read: behind it there may be the whole disk.
         yield folder
         return
-    for path, folders, names in os.walk(folder):
+    failed: list[OSError] = []
+    for path, folders, names in os.walk(folder, onerror=failed.append):
         folders.sort()
         for name in sorted(names):
             if not name.startswith(".") and not name.endswith("~"):
                 yield Path(path, name)
+    for error in failed:
+        # A folder need not be there, and may have gone meanwhile.
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            yield Path(error.filename)
 
 
 def _reader_beside(path: Path, root: Path) -> _Reader:

@@ -13,6 +13,16 @@ def unreadable(error: OSError, name: str) -> Problem:
     )
 
 
+def unreadable_folder(error: OSError, name: str) -> Problem:
+    """Return the problem of a folder that cannot be looked into."""
+    return Problem(
+        Code.UNREADABLE,
+        f"the folder cannot be read: {error.strerror or error}",
+        Location(name),
+        "Check that you may read and enter it (chmod u+rx).",
+    )
+
+
 def not_utf8(error: UnicodeDecodeError, name: str) -> Problem:
     """Return the problem of a file that is no text, at the line of the first such byte."""
     before, byte = error.object[: error.start], error.object[error.start]
