@@ -1,13 +1,15 @@
 """The command that collects: real forms in, the published figures out, and no name of anybody."""
 
 import csv
+import errno
 import io
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -318,6 +320,37 @@ def test_a_report_of_no_survey_tells_which_could_not_be_read(
     assert collect(folder, "--report", report) == ExitCode.PROBLEMS
     assert "skadet.pdf:1:1" in capsys.readouterr().err
     assert not report.exists()
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_collected(
+    filled: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "inn").mkdir()
+    (tmp_path / "inn/a.pdf").write_bytes(min(filled.iterdir()).read_bytes())
+    closed = tmp_path / "lukket"
+    closed.mkdir()
+
+    def refusing(real: Callable[..., Any]) -> Callable[..., Any]:
+        def refuse(path: Any = ".") -> Any:
+            if path == str(closed) or path == closed:
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            return real(path)
+
+        return refuse
+
+    # The one or the other is what Path.iterdir asks, depending on the version of Python.
+    monkeypatch.setattr(os, "listdir", refusing(os.listdir))
+    monkeypatch.setattr(os, "scandir", refusing(os.scandir))
+    long = tmp_path / ("x" * 300 + ".pdf")
+    assert collect(closed, long, tmp_path / "inn", "-o", tmp_path / "a.csv") == ExitCode.PROBLEMS
+    told = capsys.readouterr().err
+    assert f"{closed}:1:1: error: the folder cannot be read: Permission denied" in told
+    assert f"{long}:1:1: error: the file cannot be read: File name too long" in told
+    monkeypatch.undo()
+    assert len(read_csv(tmp_path / "a.csv")) == 1
 
 
 def test_a_file_is_old_or_whole_and_its_owners_alone(tmp_path: Path) -> None:

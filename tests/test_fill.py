@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 
 from dreiebok.cli import main
+from dreiebok.problems import ExitCode
 from tests.pressing import FALSE_ALARM, OPEN_PROFILE
 from tests.projects import copy_book
 
@@ -69,6 +70,21 @@ def test_without_values_there_are_empty_copies(tmp_path: Path) -> None:
     assert main(["fill", "vg-skjema-for", "--copies", "2", "-o", str(out), "--quiet"]) == 0
     assert len(list(out.iterdir())) == 2
     assert all(set(values(path).values()) <= {"/Off"} for path in out.iterdir())
+
+
+def test_a_form_that_somebody_may_have_filled_in_is_not_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(copy_book("minimal", tmp_path))
+    path = tmp_path / "skjema.pdf"
+    command = ["fill", "pr-skjema", "--quiet"]
+    assert main(command) == 0
+    path.write_bytes(b"filled in")
+    assert main(command) == ExitCode.USAGE
+    assert "“skjema.pdf” is already here" in capsys.readouterr().err
+    assert path.read_bytes() == b"filled in"
+    assert main([*command, "-o", "skjema.pdf"]) == 0
+    assert path.read_bytes() != b"filled in"
 
 
 @pytest.mark.parametrize(

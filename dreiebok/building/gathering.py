@@ -1,6 +1,7 @@
 """Gathers filled forms from the disk into tables and a report; the forms stay as they are."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from dreiebok.answers.tables import Delimiter, cells, make_table, to_csv
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.paths import real
 from dreiebok.building.reading import Project
-from dreiebok.building.refusals import unreadable
+from dreiebok.building.refusals import unreadable, unreadable_folder
 from dreiebok.building.writing import write_file
 from dreiebok.editions.making import make_edition
 from dreiebok.model.forms import Form, Survey
@@ -147,20 +148,32 @@ def _find_files(wanted: Wanted) -> tuple[list[Path], list[Problem]]:
     found: dict[Path, Path] = {}
     problems = []
     for path in wanted.files:
+        name = clean(path.as_posix())
         inside: Sequence[Path] = (path,)
-        if path.is_dir():
-            inside = sorted(
-                file
-                for file in path.iterdir()
-                # Some systems lay hidden companions beside files, such as ._answer.pdf.
-                if file.suffix.lower() == ".pdf" and file.is_file() and file.name[0] != "."
-            )
+        if _is_folder(path):
+            try:
+                inside = sorted(
+                    file
+                    for file in path.iterdir()
+                    # Some systems lay hidden companions beside files, such as ._answer.pdf.
+                    if file.suffix.lower() == ".pdf"
+                    and file.name[0] != "."
+                    and not _is_folder(file)
+                )
+            except OSError as error:
+                problems.append(unreadable_folder(error, name))
+                continue
         if not inside:
-            message, at = "the folder has no PDF", Location(clean(path.as_posix()))
+            message, at = "the folder has no PDF", Location(name)
             problems.append(Problem(Code.UNREADABLE, message, at, "Name the folder of the forms."))
         for file in inside:
             found.setdefault(real(file), file)
     return list(found.values()), problems
+
+
+def _is_folder(path: Path) -> bool:
+    # What may not be looked at, or has too long a name, is told when it is read.
+    return os.path.isdir(path)  # noqa: PTH112 - Path.is_dir raises for those
 
 
 def _read(path: Path, name: str) -> bytes:

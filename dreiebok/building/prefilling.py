@@ -1,5 +1,6 @@
 """Writes forms with values in them: one question is the same in every copy, the number is not."""
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +49,9 @@ def prefill(
 ) -> Prefilled:
     """Write a form, or the phase of a survey, with the values of a file, in so many copies.
 
-    One copy goes to a file, several to a folder. Raises WrongUse for a form that does not exist or
-    an output that cannot be, SourceError for a handbook or a file with errors.
+    One copy goes to a file, several to a folder. Raises WrongUse for a form that does not exist, an
+    output that cannot be, or a file that is there although nobody has said where to write;
+    SourceError for a handbook or a file with errors.
     """
     with TemporaryDirectory() as work:
         assets = assets_folder(project, Path(work))
@@ -175,6 +177,13 @@ def _refused(
 
 def _write(files: Mapping[str, bytes], output: Path | None) -> Iterator[Path]:
     is_file = output is not None and output.suffix.lower() == ".pdf"
+    for name in files if output is None else ():
+        # Somebody may have filled it in meanwhile.
+        if os.path.lexists(name):
+            raise WrongUse(
+                f"“{name}” is already here, and somebody may have filled it in; nothing was "
+                "written. Say where to write with -o: another folder or file, or this one."
+            )
     for name, data in files.items():
         path = output if is_file and output else (output or Path()) / name
         write_file(path, data)
