@@ -232,6 +232,27 @@ def test_a_folder_on_a_disk_of_its_own_is_filled(
     assert {path: found[path] for path in expected} == expected
 
 
+def test_a_full_disk_of_its_own_is_named_and_left_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_link(self: Path, where: Path) -> None:
+        raise OSError(errno.EXDEV, "Invalid cross-device link")
+
+    def full(self: Path) -> bytes:
+        # As a write is refused: without a name.
+        if self.name == "Makefile":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(self)
+
+    target, real = tmp_path / "x", Path.read_bytes
+    target.mkdir()
+    monkeypatch.setattr(Path, "hardlink_to", no_link)
+    monkeypatch.setattr(Path, "read_bytes", full)
+    assert new(target, "--name", "Fjellheim") == ExitCode.MISSING
+    assert f"No space left on device: {target / 'Makefile'}" in capsys.readouterr().err
+    assert list(target.iterdir()) == []
+
+
 class FromGit(Distribution):
     """A package as pip notes it down."""
 

@@ -152,6 +152,18 @@ def _put(new: Path, folder: Path) -> None:
         raise
 
 
+def _copy(path: Path, target: Path, placed: list[Path]) -> None:
+    """Copy a file to where there is none, and note down that it is ours."""
+    try:
+        with target.open("xb") as file:
+            placed.append(target)
+            file.write(path.read_bytes())
+    except OSError as error:
+        # What a write is refused for has no name.
+        error.filename = error.filename or str(target)
+        raise
+
+
 def _fill(new: Path, folder: Path) -> None:
     """Put the finished files into an empty folder, which may be the one that a shell stands in.
 
@@ -172,9 +184,7 @@ def _fill(new: Path, folder: Path) -> None:
             except OSError as error:
                 if error.errno not in _NO_LINKS:
                     raise
-                with target.open("xb") as file:
-                    placed.append(target)
-                    file.write(path.read_bytes())
+                _copy(path, target, placed)
             else:
                 placed.append(target)
     except BaseException:
