@@ -142,6 +142,58 @@ def test_a_name_that_was_made_to_lead_here_gets_nothing(port: int, name: str, st
         connection.close()
 
 
+SCRIPT = {"Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "cross-site", **SCRIPT}, 403),
+        ({"Sec-Fetch-Site": "same-site", **SCRIPT}, 403),
+        ({"Sec-Fetch-Site": "same-origin", **SCRIPT}, 200),
+        ({"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"}, 200),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate",
+          "Sec-Fetch-Dest": "document"}, 200),
+        ({"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate",
+          "Sec-Fetch-Dest": "iframe"}, 403),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://localhost"}, 200),
+        ({}, 200),
+    ],
+)  # fmt: skip
+def test_a_page_of_another_site_reads_nothing(
+    port: int, headers: dict[str, str], status: int
+) -> None:
+    connection = HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
+    path = "/nb/search/search_index.js"
+    connection.request("GET", path, headers={"Host": "localhost", **headers})
+    answer = connection.getresponse()
+    assert answer.status == status
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    ("request_line", "status"),
+    [
+        (b"GET /%00 HTTP/1.1", b"404"),
+        (b"GET /nb/print/%00.pdf HTTP/1.1", b"404"),
+        (b"GET /" + b"x" * 5000 + b" HTTP/1.1", b"404"),
+        (b"GET http://[bad HTTP/1.1", b"400"),
+        (b"GET http://evil.example/nb/om.html HTTP/1.1", b"403"),
+        (b"GET /nb/om.html HTTP/1.1\r\nHost: evil.example", b"403"),
+        (b"HEAD /nb/om.html HTTP/1.1", b"200"),
+    ],
+)
+def test_strange_requests_are_answered(port: int, request_line: bytes, status: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE) as plug:
+        plug.sendall(request_line + b"\r\nHost: localhost\r\n\r\n")
+        got = plug.makefile("rb").read()
+    assert got.split(b" ")[1] == status
+    assert (got.partition(b"\r\n\r\n")[2] == b"") == request_line.startswith(b"HEAD")
+
+
 @pytest.mark.parametrize(
     "path", ["/borte.html", "/../content/om.yml", "/%2e%2e/mkdocs.yml", "/nb/print/x/y.pdf"]
 )

@@ -7,8 +7,10 @@ import posixpath
 import queue
 import re
 import signal
+import sys
 import threading
 from collections.abc import Callable
+from email.message import Message
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
@@ -46,6 +48,11 @@ _LOCAL = re.compile(r"(?:localhost|127\.0\.0\.1|\[::1\])(?::[0-9]+)?", re.IGNORE
 _ONLY_LOCAL = (
     b"This preview answers to localhost alone; serve --host 0.0.0.0 answers to every name."
 )
+_ONLY_OURS = (
+    b"Another site may show this preview to you as a page of its own, and read nothing of it."
+)
+_OWN = frozenset({"", "none", "same-origin"})
+"""Where a request comes from that no other site makes (the header Sec-Fetch-Site)."""
 _TAG = f'<script src="{SCRIPT}" defer></script>'.encode()
 
 
@@ -59,7 +66,7 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
     check_work(options.work / WORK)
     preview = Preview(options, voice)
     try:
-        server = ThreadingHTTPServer(
+        server = _Server(
             (host, port), _handler(preview, only_here=_LOCAL.fullmatch(host) is not None)
         )
     except OSError as error:
@@ -85,6 +92,26 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
     return ExitCode.OK
 
 
+class _Server(ThreadingHTTPServer):
+    """Says nothing of a browser that goes away before it has all."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Tell what went wrong, unless it was the other side's."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+def _is_foreign(headers: Message) -> bool:
+    """Tell whether a page of another site asks for something, and not a person for a page.
+
+    What a page fetches as a script it can read, whoever it comes from (Fetch Metadata, W3C).
+    """
+    if headers.get("Origin") not in {None, f"http://{headers.get('Host')}"}:
+        return True
+    goes_there = (headers.get("Sec-Fetch-Mode"), headers.get("Sec-Fetch-Dest"))
+    return headers.get("Sec-Fetch-Site", "") not in _OWN and goes_there != ("navigate", "document")
+
+
 def _stop() -> None:
     raise KeyboardInterrupt
 
@@ -94,11 +121,19 @@ def _handler(preview: Preview, *, only_here: bool) -> Callable[..., BaseHTTPRequ
         """Answers GET for pages, PDFs and the event stream."""
 
         def do_GET(self) -> None:
-            path = unquote(urlsplit(self.path).path)
-            if only_here and not _LOCAL.fullmatch(self.headers.get("Host", "localhost")):
+            try:
+                address = urlsplit(self.path)
+                path = unquote(address.path)
+            except ValueError:
+                self._send(b"This is no address.", "text/plain", HTTPStatus.BAD_REQUEST)
+                return
+            names = (*self.headers.get_all("Host", ()), address.netloc or "localhost")
+            if only_here and not all(map(_LOCAL.fullmatch, names)):
                 # A stranger's page, whose name was made to lead here, would be let read all.
                 self._send(_ONLY_LOCAL, "text/plain; charset=utf-8", HTTPStatus.FORBIDDEN)
-            elif path == EVENTS:
+            elif _is_foreign(self.headers):
+                self._send(_ONLY_OURS, "text/plain; charset=utf-8", HTTPStatus.FORBIDDEN)
+            elif path == EVENTS and self.command == "GET":
                 page = posixpath.normpath(unquote(urlsplit(self.path).query)).lstrip("/")
                 self._events(page)
             elif path == SCRIPT:
@@ -106,13 +141,20 @@ def _handler(preview: Preview, *, only_here: bool) -> Callable[..., BaseHTTPRequ
             else:
                 self._file(posixpath.normpath(path).lstrip("/"))
 
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
         def _file(self, name: str) -> None:
             folder = real(preview.options.output)
-            file = real(folder / (name or "index.html"))
-            if file.is_dir():
-                file = file / "index.html"
             data: bytes | None = None
             status, words = HTTPStatus.NOT_FOUND, name
+            try:
+                file = real(folder / (name or "index.html"))
+                if file.is_dir():
+                    file = file / "index.html"
+            except (OSError, ValueError):
+                # No file can be called so.
+                file, name = folder, ""
             if file.is_relative_to(folder) and file.is_file():
                 data = file.read_bytes()
             elif "/print/" in name and name.endswith(".pdf"):
@@ -138,8 +180,11 @@ def _handler(preview: Preview, *, only_here: bool) -> Callable[..., BaseHTTPRequ
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(data)))
             self.send_header("Cache-Control", "no-store")
+            self.send_header("Cross-Origin-Resource-Policy", "same-origin")
+            self.send_header("X-Content-Type-Options", "nosniff")
             self.end_headers()
-            self.wfile.write(data)
+            if self.command != "HEAD":
+                self.wfile.write(data)
 
         def _events(self, page: str) -> None:
             listener: queue.SimpleQueue[tuple[str, str]] = queue.SimpleQueue()
