@@ -1,8 +1,10 @@
 """What is new from one edition to the next: the list, its page, the feed, and the command."""
 
+import shutil
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import feedparser
 import pytest
@@ -18,8 +20,9 @@ from dreiebok.editions.releases import News, elements_of, news_of
 from dreiebok.model.base import Text
 from dreiebok.model.organisations import Organisation
 from dreiebok.problems import Code
+from dreiebok.website import feeds
 from dreiebok.website.feeds import feed
-from tests.projects import copy_book, markdown_of
+from tests.projects import copy_book, markdown_of, tree
 
 
 def change(project: Path, file: str, old: str, new: str) -> None:
@@ -124,6 +127,41 @@ def test_a_released_edition_keeps_the_authors_words(book: Path) -> None:
     assert [str(words) for words in news(book)[0].words] == ["Mye er nytt."]
 
 
+@pytest.mark.parametrize("key", ["elements", '"elements"'])
+def test_what_stands_after_the_list_stays(book: Path, key: str) -> None:
+    path = release(read_project(book))
+    change(book, "content/releases/2-0.yml", "elements:", f"{key}:")
+    with path.open("a", encoding="utf-8") as file:
+        file.write("\n# Våre egne ord:\nnews:\n  - Mye er nytt.\n")
+    change(book, "content/manus.yml", "Vi gjør noe.", "Vi gjør noe annet.")
+    before = path.read_text(encoding="utf-8")
+    assert main(["release", "--source", str(book)]) == 0
+    after = path.read_text(encoding="utf-8")
+    assert after.count("elements") == 1
+    assert after.endswith("# Våre egne ord:\nnews:\n  - Mye er nytt.\n")
+    assert after != before
+    assert [str(words) for words in news(book)[0].words] == ["Mye er nytt."]
+
+
+@pytest.mark.parametrize("version", ["1-0", "…"])
+def test_an_edition_takes_no_other_ones_file(
+    book: Path, version: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = tree(book / "content/releases")
+    change(book, "content/handbook.yml", 'version: "2.0"', f'version: "{version}"')
+    assert main(["release", "--source", str(book)]) == 2
+    assert version in capsys.readouterr().err
+    assert tree(book / "content/releases") == before
+
+
+def test_no_edition_is_written_through_a_link(book: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    shutil.rmtree(book / "content/releases")
+    (book / "content/releases").symlink_to(tmp_path / "outside")
+    assert main(["release", "--source", str(book)]) != 0
+    assert not list((tmp_path / "outside").iterdir())
+
+
 def test_a_handbook_with_problems_is_not_released(book: Path) -> None:
     change(book, "content/manus.yml", "form: pr-skjema#1", "form: pr-borte#1")
     assert main(["release", "--source", str(book)]) == 1
@@ -187,6 +225,13 @@ def test_readers_programs_understand_the_feed(book: Path, address: str) -> None:
     assert all(name.startswith("urn:uuid:") for name in names)
     # As HTML it is escaped once, and as XML once more.
     assert "Arbeid &amp; &lt;mer&gt;" in parsed.entries[0].content[0].value
+
+
+def test_no_sign_breaks_the_feed() -> None:
+    parent = ElementTree.Element("feed")
+    feeds._add(parent, "title", "Hei\ufffe\uffff\ud800\x07\r 😀\tå")
+    found = ElementTree.fromstring(ElementTree.tostring(parent, encoding="utf-8"))
+    assert found.findtext("title") == "Hei 😀\tå"
 
 
 def test_codes_outlast_a_key_that_a_newer_program_knows(book: Path) -> None:

@@ -209,6 +209,10 @@ def test_a_mark_that_no_print_carries_changes_nothing(browser: Browser, address:
         witness.page.goto(f"{address}/{SCRIPT_PAGE}#{mark}")
         witness.page.wait_for_load_state("networkidle")
         assert witness.page.locator(".db-print-note b").count() == 0
+    for mark in ("RING 815 49 300 NÅ", "$'", "$%60"):
+        witness.page.goto("about:blank")
+        witness.page.goto(f"{address}/{SCRIPT_PAGE}#mg-steg-1-status~{mark}~AAAA")
+        expect(witness.page.locator(".db-print-note")).to_contain_text("utskriften din (…)")
     assert (witness.strangers, witness.complaints) == ([], [])
 
 

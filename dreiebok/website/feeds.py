@@ -4,6 +4,7 @@ Names of feed and entries stay the same for ever, wherever the guide moves: they
 they name (RFC 9562, version 5). Without a known address links are relative, as Atom allows.
 """
 
+import re
 from collections.abc import Iterator
 from html import escape
 from uuid import NAMESPACE_URL, uuid5
@@ -18,6 +19,8 @@ from dreiebok.website.navigation import NEWS
 from dreiebok.website.paths import html_path
 
 FEED = "feed.xml"
+_NO_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 has no place for (production 2, Char), and carriage returns."""
 
 
 def feed(edition: Edition, news: tuple[News, ...]) -> bytes:
@@ -80,6 +83,5 @@ def _moment(news: News) -> str:
 
 def _add(parent: ElementTree.Element, tag: str, words: str) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, tag)
-    # XML 1.0 has no other control characters than these.
-    element.text = "".join(c for c in words if c >= " " or c in "\t\n")
+    element.text = _NO_XML.sub("", words)
     return element

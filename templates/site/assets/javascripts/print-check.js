@@ -70,7 +70,10 @@
     return [" ", link];
   }
 
+  /* A link can name any version: more than a word of it would be a stranger's sentence in our voice. */
   function words(text, was, now) {
-    return text.replace("{was}", was).replace("{now}", now);
+    const version = /^[\p{L}\p{N}][\p{L}\p{N}.+-]{0,15}$/u.test(was) ? was : "…";
+    const values = { "{was}": version, "{now}": now };
+    return text.replace(/\{was\}|\{now\}/g, (name) => values[name]);
   }
 })();
