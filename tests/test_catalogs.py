@@ -96,6 +96,44 @@ def test_what_no_text_needs_is_kept_and_comes_back() -> None:
     assert back.obsolete == ()
 
 
+@pytest.mark.parametrize("mark", ["#|", "#~|"])
+def test_what_was_fuzzy_comes_back_fuzzy(mark: str) -> None:
+    """Else readers would get the translation of another text, which may say the opposite."""
+    words = f"Det går for fort, {'og det er så lenge siden, ' * 9}ja."
+    old = translated(("a", words, "It is too fast."))
+    today = words.replace("går", "går ikke")
+    changed = merge(old, [message("a", today)])
+    gone = merge(
+        read_catalog(written(changed, message("a", today)), "en", "p", "p.po"),
+        [message("a", "Kaffe")],
+    )
+    data = written(gone, message("a", "Kaffe"))
+    assert b'\n#, fuzzy\n#| msgid ""\n#| "Det g' in data
+    assert b"#~ msgctxt" in data
+    data = data.replace(b"#|", mark.encode())
+    again = read_catalog(data, "en", "p", "p.po")
+    back = merge(again, [message("a", today)])
+    (entry,) = back.entries
+    assert (entry.translation, entry.fuzzy) == ("It is too fast.", True)
+    assert entry.previous == words
+    # Written once more, it is the same.
+    assert written(again, message("a", "Kaffe")) == data.replace(mark.encode(), b"#|")
+
+
+def test_comments_and_later_forms_of_what_is_gone_stay() -> None:
+    entries = [
+        Entry("a", "Hei", comment=("Spør Kari.",)),
+        Entry("b", "{n} kort", plural="{n} kort!", forms=("", "{n} cards")),
+    ]
+    old = make_catalog("en", "p", entries)
+    gone = read_catalog(
+        written(merge(old, [message("c", "Kaffe")]), message("c", "Kaffe")), "en", "p", "p.po"
+    )
+    assert [(e.comment, e.forms) for e in gone.obsolete] == [
+        (("Spør Kari.",), ()), ((), ("", "{n} cards")),
+    ]  # fmt: skip
+
+
 def test_a_text_that_moves_to_another_record_takes_its_translation_along() -> None:
     old = translated(("mg-a/title", "Hva var bra?", "What was good?"))
     (entry,) = merge(old, [message("mg-b/title", "Hva var bra?")]).entries

@@ -32,6 +32,11 @@ REVIEWED = "Status: reviewed by a native speaker"
 _WIDTH = 100
 _MANY_BLANKS = re.compile(r"[^\S\n]{50,}(?:\n|\Z)")
 """Of so many at the end of a line Babel, which wraps at _WIDTH, would add a newline."""
+_DOUBTED = "\ue000"
+"""Stands, with a number, where the lines of `_made_for` go."""
+_OBSOLETE_PREVIOUS = re.compile(r"^#~\|", re.MULTILINE)
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_MSGID = re.compile(rf"(?:^| )msgid ((?:{_QUOTED.pattern} ?)+)")
 ONE_FORM = Plurals(1, "0")
 
 
@@ -115,7 +120,8 @@ def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
 
 def parse_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
     """Return what a PO file holds, parsed now; raises SourceError as `read_catalog` does."""
-    text = decode_po(data, name)
+    # So other programs write what an obsolete entry was made for, which Babel takes for a word.
+    text = _OBSOLETE_PREVIOUS.sub("#|", decode_po(data, name))
     found = _Strict(locale=locale, domain=domain)
     parser = PoFileParser(found, abort_invalid=True)
     try:
@@ -215,6 +221,14 @@ def write_catalog(catalog: Catalog, messages: Iterable[Message], title: str, day
     # A program may number the forms in another order; they go with the header that they came with.
     plurals = f"nplurals={catalog.plurals.count}; plural={catalog.plurals.expression};"
     po.mime_headers = [("Plural-Forms", plurals)]
+    doubts: dict[str, str] = {}
+
+    def mark(entry: Entry, line: str, lines: str) -> str:
+        """Return what stands, in a line of Babel's, for what a translation was made for."""
+        name = f"{_DOUBTED}{len(doubts)}"
+        doubts[line.format(name)] = lines + _made_for(entry)
+        return name
+
     for message in messages:
         entry = catalog.find(message.context, message.text)
         po.add(
@@ -224,20 +238,35 @@ def write_catalog(catalog: Catalog, messages: Iterable[Message], title: str, day
             flags={"fuzzy"} if entry and entry.fuzzy else (),
             auto_comments=[message.note] if message.note else (),
             user_comments=entry.comment if entry else (),
-            previous_id=entry.previous if entry and entry.fuzzy else "",
+            previous_id=mark(entry, '#| msgid "{}"\n', "")
+            if entry and entry.fuzzy and entry.previous
+            else "",
             context=message.context,
         )
     for entry in catalog.obsolete:
-        po.obsolete[po._key_for(entry.text, entry.context)] = _obsolete(entry)
-    texts = (
-        text
-        for one in (*po, *po.obsolete.values())
-        for text in (one.id, one.string, one.previous_id)
-    )
+        # Babel leaves out that it is fuzzy: if the text came back, its translation would count.
+        more = (mark(entry, "# {}\n", "#, fuzzy\n"),) if entry.fuzzy else ()
+        po.obsolete[po._key_for(entry.text, entry.context)] = _obsolete(entry, more)
+    texts = (text for one in (*po, *po.obsolete.values()) for text in (one.id, one.string))
     width = 0 if any(map(_ends_in_blanks, texts)) else _WIDTH
     written = io.BytesIO()
     pofile.write_po(written, po, width=width, include_previous=True)
-    return written.getvalue()
+    text = written.getvalue().decode()
+    for line, lines in doubts.items():
+        text = text.replace(line, lines)
+    return text.encode()
+
+
+def _made_for(entry: Entry) -> str:
+    """Return the lines with the words that a translation was made for, if they are known.
+
+    Babel wraps them like a comment, within the quotation marks.
+    """
+    if not entry.previous:
+        return ""
+    width = 0 if _ends_in_blanks(entry.previous) else _WIDTH
+    words = f"msgid {pofile.normalize(entry.previous, width=width)}"
+    return "".join(f"#| {line}\n" for line in words.splitlines())
 
 
 def _ends_in_blanks(text: str | Iterable[str]) -> bool:
@@ -271,11 +300,9 @@ def _entry(found: BabelMessage) -> Entry:
 
 def _previous(lines: list[str]) -> str:
     """Return the words of `msgid` among the lines that tell what a translation was made for."""
-    begin = next((n for n, line in enumerate(lines) if line.startswith("msgid ")), None)
-    if begin is None:
-        return ""
-    quoted = [lines[begin].removeprefix("msgid "), *lines[begin + 1 :]]
-    return "".join(pofile.unescape(line) for line in quoted if line.startswith('"'))
+    # Catalogs that an earlier Dreiebok wrote have long ones wrapped at blanks, within the marks.
+    found = _MSGID.search(" ".join(lines))
+    return "".join(map(pofile.unescape, _QUOTED.findall(found[1]))) if found else ""
 
 
 def _one(value: object) -> str:
@@ -285,10 +312,10 @@ def _one(value: object) -> str:
     return str(value or "")
 
 
-def _obsolete(entry: Entry) -> BabelMessage:
+def _obsolete(entry: Entry, more: tuple[str, ...]) -> BabelMessage:
     return BabelMessage(
         (entry.text, entry.plural) if entry.plural else entry.text,
         entry.forms or entry.translation,
         context=entry.context,
-        user_comments=entry.comment,
+        user_comments=(*entry.comment, *more),
     )

@@ -44,7 +44,8 @@ def merge(catalog: Catalog, messages: Iterable[Message]) -> Catalog:
             )
         entry = entry or Entry(message.context, message.text)
         entries.append(_counted(entry, message, catalog.plurals.count))
-    obsolete = [e for e in free if e.translation and (e.context, e.text) not in used]
+    written = [e for e in free if e.translation or any(e.forms) or e.comment]
+    obsolete = [e for e in written if (e.context, e.text) not in used]
     if _same(entries, catalog.entries) and _same(obsolete, catalog.obsolete):
         return catalog
     return make_catalog(
