@@ -23,7 +23,8 @@ class Location:
 
     def __str__(self) -> str:
         """Write the place as editors understand it: file:line:column."""
-        return f"{self.file}:{self.line}:{self.column}"
+        # It stands in hints too, and a file's name may hold a line feed.
+        return f"{visible(self.file)}:{self.line}:{self.column}"
 
 
 class Severity(StrEnum):

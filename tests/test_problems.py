@@ -80,6 +80,7 @@ def test_what_to_do_stands_below_each_line_of_it_moved_in() -> None:
 
 def test_what_could_steer_a_terminal_or_forge_a_line_is_written_out() -> None:
     place = Location("a\n::error::.yml", 1, 9, 2)
+    assert str(place) == "a\\n::error::.yml:1:9"
     hint = "Did you mean “a\x1b]0;x\a”?\r\nOr this\x85::set-env::?"
     problem = Problem(Code.BAD_ID, "“x\n3 folders: all well\x1b[8m\u202e\udcff”", place, hint)
     assert format_problem(problem, lambda *_: "id: \x1b[31må\tb\u2028\n").split("\n") == [
