@@ -226,6 +226,7 @@ def test_a_folder_on_a_disk_of_its_own_is_filled(
     target = tmp_path / "x"
     target.mkdir()
     monkeypatch.setattr(Path, "hardlink_to", fail)
+    monkeypatch.setattr(Path, "rename", fail)
     assert new(target, "--name", "Fjellheim") == 0
     expected = fill_in("Fjellheim", installed_from(), STARTER)
     found = tree(target)
