@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dreiebok.building import translating
 from dreiebok.building.reading import read_project
 from dreiebok.building.translating import all_messages
 from dreiebok.cli import main
@@ -21,7 +22,7 @@ from dreiebok.editions.merging import merge
 from dreiebok.editions.messages import COMMON, INTERFACE, Message
 from dreiebok.editions.proofing import proofread
 from dreiebok.problems import Code, Location, SourceError
-from tests.projects import copy_book
+from tests.projects import copy_book, tree
 
 DAY = date(2026, 11, 21)
 AT = (Location("content/a.yml", 3),)
@@ -320,3 +321,45 @@ def test_counted_words_of_templates_and_program_are_found(root: Path) -> None:
     plurals = {m.text: m.plural for m in all_messages(read_project(root))[COMMON] if m.plural}
     assert plurals["{n} side"] == "{n} sider"  # In the program.
     assert plurals["{n} steg"] == "{n} steg"  # In a template.
+
+
+def test_what_is_saved_during_an_update_stays(
+    book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["translate", "add", "nn", "--source", str(book)]) == 0
+    path = book / "content/locale/nn/prove.po"
+    mine = path.read_bytes().replace(b'msgstr ""\n\n', b'msgstr "Mi omsetjing"\n\n', 1)
+
+    def merge_and_save(catalog: Catalog, messages: tuple[Message, ...]) -> Catalog:
+        path.write_bytes(mine)
+        return merge(catalog, messages)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(translating, "merge", merge_and_save)
+        assert main(["translate", "update", "--source", str(book)]) == 2
+    assert "content/locale/nn/prove.po: saved by somebody" in capsys.readouterr().err
+    assert path.read_bytes() == mine
+    assert main(["translate", "update", "--source", str(book)]) == 0
+    assert b"Mi omsetjing" in path.read_bytes()
+
+
+def test_an_update_tells_all_that_is_wrong_and_writes_nothing(
+    book: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for locale in ("en", "nn", "pl"):
+        assert main(["translate", "add", locale, "--source", str(book)]) == 0
+    for locale in ("nn", "pl"):
+        with (book / f"content/locale/{locale}/prove.po").open("a", encoding="utf-8") as file:
+            file.write("hva er dette\n")
+    text = (book / "content/fallgruver.yml").read_text(encoding="utf-8")
+    (book / "content/fallgruver.yml").write_text(
+        text.replace("Det går for fort.", "Det går for sent."), encoding="utf-8"
+    )
+    before = tree(book / "content/locale")
+    capsys.readouterr()
+    assert main(["translate", "update", "--source", str(book)]) == 1
+    told = capsys.readouterr().err
+    assert "content/locale/nn/prove.po:" in told
+    assert "content/locale/pl/prove.po:" in told
+    assert main(["translate", "update", "en", "sx", "--source", str(book)]) == 2
+    assert tree(book / "content/locale") == before

@@ -5,7 +5,7 @@ import io
 import pickle
 import re
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -111,14 +111,21 @@ def _all_messages(project: Project, handbook: Handbook) -> dict[str, tuple[Messa
 
 
 def update(project: Project, locales: tuple[str, ...]) -> tuple[Path, ...]:
-    """Bring the catalogs of locales (none: of all there are) up to the texts of today."""
+    """Bring the catalogs of locales (none: of all there are) up to the texts of today.
+
+    Raises SourceError with all that is wrong with them, before any is written; WrongUse for a
+    locale without catalogs, and for a file that somebody saves meanwhile, which stays as it is.
+    """
     messages = all_messages(project)
-    written: list[Path] = []
-    for locale in locales or locales_of(project):
-        if locale not in locales_of(project):
+    known = locales_of(project)
+    for locale in locales:
+        if locale not in known:
             raise WrongUse(f"there are no catalogs of “{locale}”; dreiebok translate add {locale}")
-        written.extend(_write(project, locale, messages))
-    return tuple(written)
+    problems = [one for locale in locales or known for one in load_catalogs(project, locale)[1]]
+    if problems:
+        raise SourceError(*problems)
+    made = [one for locale in locales or known for one in _made(project, locale, messages)]
+    return tuple(_write(project, made))
 
 
 def add(project: Project, locale: str) -> tuple[Path, ...]:
@@ -129,7 +136,7 @@ def add(project: Project, locale: str) -> tuple[Path, ...]:
         raise WrongUse(f"there are catalogs of “{locale}” already; dreiebok translate update")
     if locale == source_language(load_handbook(project)[0]):
         raise WrongUse(f"“{locale}” is the language of the sources: there is nothing to translate")
-    return tuple(_write(project, locale, all_messages(project)))
+    return tuple(_write(project, _made(project, locale, all_messages(project))))
 
 
 def extract(project: Project, folder: Path) -> tuple[Path, ...]:
@@ -163,16 +170,31 @@ def table(found: tuple[Progress, ...]) -> Iterator[str]:
         yield row(one.locale, one.domain, one.total, one.translated, one.fuzzy, one.missing, state)
 
 
-def _write(
+def _made(
     project: Project, locale: str, messages: Mapping[str, tuple[Message, ...]]
-) -> Iterator[Path]:
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the catalogs of a locale as they are to be, by their names."""
     edition = make_edition(load_handbook(project)[0])
     for domain, found in messages.items():
         catalog = merge(load_catalog(project, locale, domain), found)
-        path = project.root / CATALOGS / locale / f"{domain}.po"
         data = write_catalog(catalog, found, edition.name, edition.date)
+        yield f"{CATALOGS}/{locale}/{domain}.po", data
+
+
+def _write(project: Project, catalogs: Iterable[tuple[str, bytes]]) -> Iterator[Path]:
+    saved = []
+    for name, data in catalogs:
+        path = project.root / name
+        # Reading and merging take seconds, in which a translator may go on.
+        if path.is_file() and path.read_bytes() != project.catalogs.get(name):
+            saved.append(name)
+            continue
         write_file(path, data, private=False)
         yield path
+    if saved:
+        raise WrongUse(
+            f"{', '.join(saved)}: saved by somebody meanwhile, and left as it is; run it once more"
+        )
 
 
 def _interface(project: Project) -> tuple[Message, ...]:
