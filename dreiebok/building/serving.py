@@ -191,11 +191,11 @@ def _handler(preview: Preview, *, only_here: bool) -> Callable[..., BaseHTTPRequ
             if preview.problems:
                 listener.put(("problems", preview.problems))
             preview.listeners[listener] = page
-            self.send_response(HTTPStatus.OK)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("Cache-Control", "no-store")
-            self.end_headers()
             try:
+                self.send_response(HTTPStatus.OK)
+                self.send_header("Content-Type", "text/event-stream")
+                self.send_header("Cache-Control", "no-store")
+                self.end_headers()
                 while True:
                     try:
                         event, data = listener.get(timeout=15)
