@@ -10,6 +10,7 @@ import hypothesis
 import pytest
 
 from dreiebok.building import workers
+from dreiebok.building.assets import look_of
 from dreiebok.building.cache import Cache
 from dreiebok.building.loading import load_handbook
 from dreiebok.building.options import Selection
@@ -20,7 +21,7 @@ from dreiebok.editions.edition import Edition
 from dreiebok.editions.making import make_edition
 from dreiebok.press.documents import print_documents
 from dreiebok.press.sheets import assemble_pdf
-from dreiebok.press.values import PressedPdf, PrintDocument
+from dreiebok.press.values import PressedPdf, PrintDocument, Printing
 from dreiebok.templating import Templates
 from tests.cases import CaseFile
 from tests.examples import ExampleProjects, load_examples
@@ -85,11 +86,13 @@ def examples(root: Path) -> ExampleProjects:
 
 
 @pytest.fixture(scope="session")
-def documents(edition: Edition, templates: Templates) -> dict[str, PrintDocument]:
+def documents(root: Path, edition: Edition) -> dict[str, PrintDocument]:
     """Print documents by path: all of the project, and those of the book with every field."""
     found: dict[str, PrintDocument] = {}
+    project = read_project(root)
+    printing = Printing(look=look_of(project))
     for one in (edition, book_edition("every-kind")):
-        made, problems = print_documents(one, templates)
+        made, problems = print_documents(one, project.templates, printing)
         assert problems == ()
         found.update({document.path: document for document in made})
     return found
