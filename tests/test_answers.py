@@ -1,5 +1,6 @@
 """Filled forms are read, whoever saved them; what cannot be read is named and hurts nobody."""
 
+import csv
 import io
 import warnings
 import zlib
@@ -438,15 +439,37 @@ def test_free_text_and_file_names_stay_out_unless_asked_for() -> None:
         ("+47 22", "'+47 22"),
         ("-3", "'-3"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1", "'\t=1"),
+        ("\t=1", "'\t'=1"),
         ("\n =1", "'\n =1"),
         ("＝1", "'＝1"),
+        ("\u200b=1", "'\u200b=1"),
+        ('"=1', "'\"=1"),
         ("a=1", "a=1"),
         ("«hei»", "«hei»"),
+        ("hei,=1+1", "hei,'=1+1"),
+        ("hei; \ufeff@A", "hei;' \ufeff@A"),
+        ('hei,"=1,x"', 'hei,\'"=1,x"'),
+        ("hei\t-2+3", "hei\t'-2+3"),
+        ("x;＋A1", "x;'＋A1"),
+        ("ja ;-) og, – tja, - , a-b", "ja ;-) og, – tja, - , a-b"),
+        ("- én\n- to", "'- én\n- to"),
     ],
 )
 def test_no_text_becomes_a_formula(words: str, written: str) -> None:
     assert harmless(words) == written
+
+
+@pytest.mark.parametrize("delimiter", Delimiter)
+@pytest.mark.parametrize("split", [",", ";", "\t"])
+def test_no_cell_is_a_formula_where_a_file_is_split_at_another_sign(
+    delimiter: Delimiter, split: str
+) -> None:
+    """Whatever the quotes come to mean where a table is split at a sign that is not its own."""
+    answers = [f"{a}{mark}{b}=1+1{mark}x" for mark in ",;\t" for a in ("", "a", '"') for b in ' "']
+    rows: list[list[Cell]] = [[number, words] for number, words in enumerate(answers)]
+    lines = io.StringIO(to_csv(rows, delimiter).decode("utf-8-sig"), newline="")
+    for row in csv.reader(lines, delimiter=split):
+        assert not [cell for cell in row if cell.lstrip(' "').startswith("=")], row
 
 
 def test_a_csv_file_opens_in_a_spreadsheet_of_its_country() -> None:

@@ -1,12 +1,14 @@
 """Sheets of answers as a table: CSV for a spreadsheet, JSON for a program.
 
-What comes from a file is harmless in a spreadsheet: a text that would be taken for a formula begins
-with an apostrophe (OWASP, CSV injection). Rows have no name of a person or a file unless asked for,
+What comes from a file is harmless in a spreadsheet: before what would be taken for a formula stands
+an apostrophe, also inside a text where one that splits at other signs would begin a cell (OWASP,
+CSV injection). Rows have no name of a person or a file unless asked for,
 and stand in the order of their answers, so that the order of the files tells nothing either.
 """
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,8 +18,18 @@ from dreiebok.answers.questions import Kind, Question, questions_of
 from dreiebok.model.forms import Form, Survey
 
 Cell = Answer | float | None
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""How a formula begins in one spreadsheet or another, wide forms of the signs too."""
+_GAP = r'[\s"\u00ad\u034f\u061c\u180e\u200b-\u200f\u2060-\u206f\ufeff]*'
+"""What some spreadsheet passes over where a cell begins: white space, quotes, unseen characters."""
+_FORMULA = re.compile(
+    rf"""\A(?=\t|{_GAP}[=+\-@\uff1d\uff0b\uff0d\uff20])
+    |(?<=[,;\t])(?={_GAP}(?:[=@\uff1d\uff20]|[+\-\uff0b\uff0d]{_GAP}[\w(=@+\-]))""",
+    re.VERBOSE,
+)
+"""Before a formula of one spreadsheet or another, wide forms of the signs too.
+
+A file with semicolons may be split at commas, and the reverse; so an answer can end a cell and
+begin the next. There, a dash alone and the smiley ;-) are none.
+"""
 
 
 class Delimiter(StrEnum):
@@ -109,8 +121,7 @@ def to_csv(rows: Iterable[Sequence[Cell]], delimiter: Delimiter) -> bytes:
 
 def harmless(words: str) -> str:
     """Return a text that no spreadsheet takes for a formula."""
-    is_formula = words.startswith("\t") or words.lstrip().startswith(_FORMULA)
-    return f"'{words}" if is_formula else words
+    return _FORMULA.sub("'", words)
 
 
 def _cell(cell: Cell, delimiter: Delimiter) -> str:
