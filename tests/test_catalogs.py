@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -16,10 +17,10 @@ from dreiebok.editions.catalogs import (
     Entry,
     make_catalog,
     read_catalog,
-    write_catalog,
 )
 from dreiebok.editions.merging import merge
 from dreiebok.editions.messages import COMMON, INTERFACE, Message
+from dreiebok.editions.powriting import write_catalog
 from dreiebok.editions.proofing import proofread
 from dreiebok.problems import Code, Location, SourceError
 from tests.projects import copy_book, tree
@@ -133,6 +134,82 @@ def test_comments_and_later_forms_of_what_is_gone_stay() -> None:
     assert [(e.comment, e.forms) for e in gone.obsolete] == [
         (("Spør Kari.",), ()), ((), ("", "{n} cards")),
     ]  # fmt: skip
+
+
+def test_what_translators_and_their_programs_put_into_a_file_stays() -> None:
+    long = "En lang merknad om ordet, " * 6 + "slutt"
+    text = f"""\
+# Another title: en, prove
+# Status: reviewed by a native speaker
+# Copyright PROJECT, YEAR. Kari Nordmann, 2025.
+#
+# {long}
+#
+#   indented, and then the last
+msgid ""
+msgstr ""
+"Project-Id-Version: Poedit 3\\n"
+"Report-Msgid-Bugs-To: help@example.org\\n"
+"Last-Translator: Kari Nordmann <kari@example.org>\\n"
+"Language: en\\n"
+"Language-Team: British <team@example.org>\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"X-Generator: Poedit 3.5\\n"
+"X-Poedit-Bookmarks: 1,2,-1\\n"
+
+# | a table
+#   | of two
+#
+# {long}
+#
+msgctxt "a"
+msgid "En"
+msgstr "One"
+
+# Gone,
+#
+# and
+#
+# kept.
+#~ msgctxt "b"
+#~ msgid "To"
+#~ msgstr "Two"
+"""
+    known = read_catalog(text.encode(), "en", "prove", "prove.po")
+    new = written(merge(known, [message("a", "En")]), message("a", "En")).decode()
+    head, one, gone = new.rstrip().split("\n\n")
+    assert (
+        head.partition('msgid ""')[0]
+        == f"""\
+# En bok: en, prove
+# Status: reviewed by a native speaker
+# Copyright PROJECT, YEAR. Kari Nordmann, 2025.
+#
+# {long}
+#
+#   indented, and then the last
+"""
+    )
+    assert [line for line in head.splitlines() if line.startswith(('"R', '"La', '"X'))] == [
+        '"Report-Msgid-Bugs-To: help@example.org\\n"',
+        '"Last-Translator: Kari Nordmann <kari@example.org>\\n"',
+        '"Language: en\\n"',
+        '"Language-Team: British <team@example.org>\\n"',
+        '"X-Generator: Poedit 3.5\\n"',
+        '"X-Poedit-Bookmarks: 1,2,-1\\n"',
+    ]
+    assert one.partition("#.")[0] == f"# | a table\n#   | of two\n#\n# {long}\n#\n"
+    assert gone.partition("#~")[0] == "# Gone,\n#\n# and\n#\n# kept.\n"
+    again = merge(read_catalog(new.encode(), "en", "prove", "prove.po"), [message("a", "En")])
+    assert written(again, message("a", "En")).decode() == new
+
+
+def test_a_header_that_says_nothing_holds_no_address_that_is_none() -> None:
+    empty = read_catalog(b'msgid ""\nmsgstr ""\n', "en", "prove", "prove.po")
+    for catalog in (empty, make_catalog("en", "prove", ())):
+        head = written(merge(catalog, ())).decode()
+        assert "@" not in head
+        assert '"Last-Translator: –\\n"\n' in head
 
 
 def test_a_text_that_moves_to_another_record_takes_its_translation_along() -> None:
@@ -341,6 +418,25 @@ def test_what_is_saved_during_an_update_stays(
     assert path.read_bytes() == mine
     assert main(["translate", "update", "--source", str(book)]) == 0
     assert b"Mi omsetjing" in path.read_bytes()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has other rights to files")
+def test_a_catalog_stays_whose_it_was(book: Path) -> None:
+    def translate(*words: str) -> None:
+        assert main(["translate", *words, "--source", str(book), "--quiet"]) == 0
+
+    file = book / "content/locale/en/prove.po"
+    translate("add", "en")
+    assert file.stat().st_mode & 0o777 == 0o644
+    file.chmod(0o664)
+    before = file.read_text("utf-8")
+    changed = f'{before}\n\n#~ msgid "Borte"\n#~ msgstr "Gone"\n'
+    file.write_text(changed, "utf-8")
+    translate("update")
+    assert "Gone" in file.read_text("utf-8") != changed
+    assert file.stat().st_mode & 0o777 == 0o664
+    translate("extract", "--output", str(book / "pot"))
+    assert {path.stat().st_mode & 0o777 for path in (book / "pot").iterdir()} == {0o644}
 
 
 def test_an_update_tells_all_that_is_wrong_and_writes_nothing(

@@ -22,9 +22,10 @@ from dreiebok.building.loading import load_handbook
 from dreiebok.building.reading import read_project
 from dreiebok.building.translating import all_messages
 from dreiebok.cli import main
-from dreiebok.editions.catalogs import Entry, make_catalog, write_catalog
+from dreiebok.editions.catalogs import Entry, make_catalog
 from dreiebok.editions.making import make_edition
 from dreiebok.editions.messages import INTERFACE, Message
+from dreiebok.editions.powriting import write_catalog
 from dreiebok.press.documents import print_documents
 from dreiebok.press.weasyprint_ import press
 from dreiebok.problems import ExitCode

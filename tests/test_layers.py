@@ -20,7 +20,7 @@ ALONE = {
     },
     "mkdocs": {"website/drivers/mkdocs_.py"},
     "distributed": {"building/distant.py"},
-    "babel": {"editions/catalogs.py", "editions/locales.py"},
+    "babel": {"editions/catalogs.py", "editions/locales.py", "editions/powriting.py"},
     "markdown_it": {"inline.py"},
     "watchfiles": {"building/previewing.py"},
     "coloraide": {"model/colours.py"},

@@ -18,7 +18,7 @@ from dreiebok.building.options import Options, Selection
 from dreiebok.building.rendering import load_pressed
 from dreiebok.cli import main
 from dreiebok.press.values import PressedPdf, PrintDocument
-from dreiebok.problems import MissingOnMachine, WrongUse
+from dreiebok.problems import ExitCode, MissingOnMachine, WrongUse
 from tests.projects import copy_book, tree
 
 NAMES = ("vest", "øst", "nord")
@@ -236,6 +236,17 @@ def test_wrong_use_of_one_organisation_is_told_of_that_one(
     results = {one.name: one for one in run(options_of(folder, base), here)}
     assert "holds files that no build has made" in results["vest"].trouble
     assert (folder / "nord/site/manifest.json").exists()
+
+
+def test_a_name_too_long_for_its_package_is_told_of_that_organisation(
+    folder: Path, base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = "v" * 252
+    (folder / "vest").rename(folder / long)
+    where = ("--output", str(tmp_path / "ut"), "--only", "website", "--zip")
+    assert build_all(folder, base, *where) == ExitCode.PROBLEMS
+    assert f"{long}.zip” cannot be opened or made: " in capsys.readouterr().err
+    assert (tmp_path / "ut/nord/manifest.json").exists()
 
 
 def test_each_goes_to_a_folder_of_its_name_in_the_output(

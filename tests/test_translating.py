@@ -16,8 +16,9 @@ from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import read_project
 from dreiebok.building.translating import all_messages
 from dreiebok.cli import main
-from dreiebok.editions.catalogs import Entry, make_catalog, read_catalog, write_catalog
+from dreiebok.editions.catalogs import Entry, make_catalog, read_catalog
 from dreiebok.editions.messages import Message
+from dreiebok.editions.powriting import write_catalog
 from dreiebok.problems import Code
 from dreiebok.website.engines import MATERIAL_LANGUAGES, SiteSettings, flat_config
 from tests.projects import copy_book, tree

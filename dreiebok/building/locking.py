@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from dreiebok.building.overlaid import load_trees
 from dreiebok.building.reading import SETTINGS, Project
-from dreiebok.building.writing import clear_left_overs, write_atomically
+from dreiebok.building.writing import write_file
 from dreiebok.problems import Problem, SourceError, WrongUse, has_errors
 from dreiebok.sources.locks import (
     Lock,
@@ -72,6 +72,5 @@ def _lock(project: Project) -> Lock:
 def _written(project: Project, lock: Lock) -> Project:
     data = write_lock(lock)
     if data != project.lock:
-        clear_left_overs(project.lock_path)
-        write_atomically(project.lock_path, data, 0o644)
+        write_file(project.lock_path, data, private=False)
     return replace(project, lock=data)

@@ -60,6 +60,9 @@ class Voice(Protocol):
     def error(self, words: str) -> None:
         """Say what went wrong."""
 
+    def lines(self, words: str) -> None:
+        """Say what went wrong in several lines, such as how to install what is missing."""
+
     def problems(self, problems: tuple[Problem, ...], root: Path) -> None:
         """Show problems."""
 
@@ -171,7 +174,7 @@ class Preview:
                 if not words:
                     raise
                 self.problems = words
-                self.voice.error(self.problems)
+                self.voice.lines(f"dreiebok: {words}")
                 self._tell("problems", self.problems)
 
     def pdf(self, path: str) -> bytes | None:

@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 
 from dreiebok.building.paths import is_inside, real, shown
 from dreiebok.building.reading import READ_FOLDERS
-from dreiebok.building.writing import held, make_folder, new_folder, remove
+from dreiebok.building.writing import held, make_folder, naming, new_folder, remove
 from dreiebok.problems import MissingOnMachine, WrongUse
 
 MARK = "manifest.json"
@@ -49,7 +49,8 @@ def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
         if path.is_file() and path.read_bytes() == data:
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        with naming(path):
+            path.write_bytes(data)
 
 
 def write_new(folder: Path, name: str, data: bytes) -> None:
@@ -57,7 +58,8 @@ def write_new(folder: Path, name: str, data: bytes) -> None:
     _check_name(folder, name)
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    with naming(path):
+        path.write_bytes(data)
 
 
 def _check_name(folder: Path, name: str) -> None:

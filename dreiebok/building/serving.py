@@ -162,7 +162,7 @@ def _handler(preview: Preview, *, only_here: bool) -> Callable[..., BaseHTTPRequ
                     data = preview.pdf(name)
                 except MissingOnMachine as error:
                     status, words = HTTPStatus.SERVICE_UNAVAILABLE, str(error)
-                    preview.voice.error(words)
+                    preview.voice.lines(f"dreiebok: {words}")
                 except SourceError as error:
                     status, words = HTTPStatus.INTERNAL_SERVER_ERROR, preview.tell(error.problems)
             if data is None:

@@ -43,6 +43,7 @@ from dreiebok.problems import (
     Problem,
     SourceError,
     WrongUse,
+    misnamed,
     refusal,
     sort_problems,
 )
@@ -152,6 +153,8 @@ def _guarded(name: str, options: Options, work: Callable[[], Result | Missing]) 
     except Exception as error:
         if words := refusal(error):
             return Result(name, trouble=f"this machine says no: {words}", refused=True)
+        if words := misnamed(error):
+            return Result(name, trouble=words)
         return Result(name, fault=traceback.format_exc())
     if isinstance(found, Missing):
         return found

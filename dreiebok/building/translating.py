@@ -22,7 +22,7 @@ from dreiebok.building.loading import (
 )
 from dreiebok.building.reading import BASE, PACKAGE, Project
 from dreiebok.building.writing import write_file
-from dreiebok.editions.catalogs import make_catalog, write_catalog
+from dreiebok.editions.catalogs import make_catalog
 from dreiebok.editions.locales import is_locale
 from dreiebok.editions.making import make_edition, source_language
 from dreiebok.editions.merging import merge
@@ -34,6 +34,7 @@ from dreiebok.editions.messages import (
     messages_of,
     messages_of_settings,
 )
+from dreiebok.editions.powriting import write_catalog
 from dreiebok.editions.progress import Progress, progress
 from dreiebok.editions.translating import Catalogs
 from dreiebok.keeping import kept
@@ -146,7 +147,8 @@ def extract(project: Project, folder: Path) -> tuple[Path, ...]:
     for domain, messages in all_messages(project).items():
         empty = make_catalog("en", domain, ())
         path = folder / f"{domain}.pot"
-        write_file(path, write_catalog(empty, messages, edition.name, edition.date))
+        data = write_catalog(empty, messages, edition.name, edition.date)
+        write_file(path, data, private=False)
         written.append(path)
     return tuple(written)
 

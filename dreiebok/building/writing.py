@@ -7,6 +7,7 @@ left over from what another one is still writing, and removes only the former.
 
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -28,7 +29,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, new = _begin_file(path)
     try:
-        with os.fdopen(handle, "wb") as file:
+        with naming(path), os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             new.chmod(mode)
@@ -38,16 +39,28 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
         raise
 
 
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an error of the system name a file: for one that has no room it names none itself."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
+
+
 def write_file(path: Path, data: bytes, *, private: bool = True) -> None:
     """Put a file in its place in one step; a private one, maybe confidential, is its owner's.
 
+    Another one that is there already goes on being whose it was: of its owner, or of a group.
     Raises WrongUse where there can be none.
     """
     make_folder(path.parent)
     if path.is_dir():
         raise WrongUse(f"“{path}” is a folder; name a file")
     clear_left_overs(path)
-    write_atomically(path, data, 0o600 if private else 0o644)
+    known = stat.S_IMODE(path.stat().st_mode) if path.is_file() else 0o644
+    write_atomically(path, data, 0o600 if private else known)
 
 
 @contextmanager

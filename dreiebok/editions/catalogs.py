@@ -1,6 +1,6 @@
-"""Catalogs: gettext's PO files read and written; `merging.py` brings them up to new texts.
+"""Catalogs, read from gettext's PO files; `merging.py` brings them up to new texts.
 
-With locales.py alone imports Babel.
+With locales.py and powriting.py alone imports Babel.
 
 A catalog holds the messages of one domain in one locale. Its header says in a comment whether a
 native speaker has read it; everything else in it is what every gettext tool knows (GNU gettext
@@ -11,8 +11,7 @@ import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from datetime import date as Date
+from itertools import count
 
 from babel.messages import pofile
 from babel.messages.catalog import Catalog as BabelCatalog
@@ -21,7 +20,6 @@ from babel.messages.pofile import PoFileError, PoFileParser
 from pydantic import TypeAdapter
 
 from dreiebok.editions.locales import plurals_of
-from dreiebok.editions.messages import Message
 from dreiebok.editions.plurals import Plurals
 from dreiebok.editions.posyntax import bad_catalog, decode_po
 from dreiebok.keeping import kept
@@ -29,12 +27,18 @@ from dreiebok.problems import Location, SourceError
 
 DRAFT = "Status: draft, not read by a native speaker"
 REVIEWED = "Status: reviewed by a native speaker"
-_WIDTH = 100
-_MANY_BLANKS = re.compile(r"[^\S\n]{50,}(?:\n|\Z)")
-"""Of so many at the end of a line Babel, which wraps at _WIDTH, would add a newline."""
-_DOUBTED = "\ue000"
-"""Stands, with a number, where the lines of `_made_for` go."""
-_OBSOLETE_PREVIOUS = re.compile(r"^#~\|", re.MULTILINE)
+OURS = (
+    *("Project-Id-Version", "POT-Creation-Date", "PO-Revision-Date", "Last-Translator", "Language"),
+    *("Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding", "Generated-By"),
+)
+"""The lines of a header that are written anew each time."""
+_UNSAID = ("", "–", "EMAIL@ADDRESS", "FULL NAME <EMAIL@ADDRESS>", "LANGUAGE <LL@li.org>")
+"""What stands in a header where nobody has said anything."""
+_PREVIOUS = re.compile(r"^#~?\|", re.MULTILINE)
+_COMMENT = re.compile(r"^#(?: |$)", re.MULTILINE)
+_MARK, _NUMBER = "\ue000", "\ue001"
+"""Stand before the parser instead of `#|`, and around a number at each line of a comment."""
+_NUMBERED = re.compile(rf"{_NUMBER}\d+{_NUMBER}")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MSGID = re.compile(rf"(?:^| )msgid ((?:{_QUOTED.pattern} ?)+)")
 ONE_FORM = Plurals(1, "0")
@@ -66,7 +70,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """The translations of one domain in one locale; `obsolete` are those that no text has now."""
+    """The translations of one domain in one locale; `obsolete` are those that no text has now.
+
+    `remarks` are the lines of comment above the header, and `headers` the lines in it, that
+    translators and their programs have put there.
+    """
 
     locale: str
     domain: str
@@ -76,6 +84,8 @@ class Catalog:
     translator: str = ""
     name: str = ""
     plurals: Plurals = ONE_FORM
+    remarks: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
     _by_name: dict[tuple[str, str], Entry] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -98,15 +108,16 @@ def make_catalog(
     translator: str = "",
     name: str = "",
     plurals: Plurals | None = None,
+    remarks: tuple[str, ...] = (),
+    headers: tuple[tuple[str, str], ...] = (),
 ) -> Catalog:
     """Return a catalog; `name` is that of its file.
 
     `plurals` are those that the file names, else the locale's.
     """
     plurals = plurals or plurals_of(locale)
-    return Catalog(
-        locale, domain, tuple(entries), tuple(obsolete), reviewed, translator, name, plurals
-    )
+    about = (reviewed, translator, name, plurals, remarks, headers)
+    return Catalog(locale, domain, tuple(entries), tuple(obsolete), *about)
 
 
 @kept(TypeAdapter(Catalog), lambda data, locale, domain, name: (data, locale, domain, name))
@@ -120,8 +131,7 @@ def read_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
 
 def parse_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
     """Return what a PO file holds, parsed now; raises SourceError as `read_catalog` does."""
-    # So other programs write what an obsolete entry was made for, which Babel takes for a word.
-    text = _OBSOLETE_PREVIOUS.sub("#|", decode_po(data, name))
+    text = _marked(decode_po(data, name))
     found = _Strict(locale=locale, domain=domain)
     parser = PoFileParser(found, abort_invalid=True)
     try:
@@ -139,7 +149,8 @@ def parse_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
     wrong = [bad_catalog(what, Location(name, line), hint) for line, what, hint in found.wrong]
     if wrong:
         raise SourceError(*wrong)
-    header = str(found.header_comment)
+    remarks = tuple(map(_unmarked, found.header_lines))
+    header = "\n".join(remarks)
     return make_catalog(
         locale,
         domain,
@@ -147,10 +158,41 @@ def parse_catalog(data: bytes, locale: str, domain: str, name: str) -> Catalog:
         (_entry(message) for message in found.obsolete.values()),
         # A header that was copied from another language says nothing about this one.
         reviewed=REVIEWED in header and f": {locale}, " in header,
-        translator=str(found.last_translator or ""),
+        translator=_said(str(found.last_translator or "")),
         name=name,
         plurals=plurals,
+        remarks=tuple(line for line in remarks if not _is_ours(line, domain)),
+        headers=tuple(
+            (title, value)
+            for title, value in found.headers
+            if _said(value) and title.lower() not in map(str.lower, OURS)
+        ),
     )
+
+
+def _marked(text: str) -> str:
+    """Return a PO file in which no comment is lost to Babel.
+
+    It drops a line of comment that stands twice, takes the blanks from its beginning, and cannot
+    tell `#| …`, what a translation was made for, from `# | …`, a comment.
+    """
+    numbers = count()
+    marked = _PREVIOUS.sub(f"#{_MARK}", text)
+    return _COMMENT.sub(lambda _: f"#{_NUMBER}{next(numbers)}{_NUMBER}", marked)
+
+
+def _unmarked(line: str) -> str:
+    return _NUMBERED.sub("", line, count=1)
+
+
+def _said(value: str) -> str:
+    return "" if value in _UNSAID else value
+
+
+def _is_ours(remark: str, domain: str) -> bool:
+    """Tell whether a line above a header is one that `write_catalog` puts there."""
+    is_title = re.fullmatch(rf".*: [\w@.-]+, {re.escape(domain)}", remark)
+    return remark in {DRAFT, REVIEWED} or bool(is_title)
 
 
 class _Strict(BabelCatalog):
@@ -159,6 +201,8 @@ class _Strict(BabelCatalog):
     def __init__(self, locale: str, domain: str) -> None:
         super().__init__(locale=locale, domain=domain, charset="utf-8")
         self.wanted = locale
+        self.header_lines: list[str] = []
+        self.headers: list[tuple[str, str]] = []
         self.wrong: list[tuple[int, str, str]] = []
 
     def __setitem__(self, name: str | tuple[str, ...] | list[str], message: BabelMessage) -> None:
@@ -167,29 +211,14 @@ class _Strict(BabelCatalog):
             what = f"the message of line {known.lineno} stands here again"
             self.wrong.append((message.lineno or 1, what, "Keep one of the two translations."))
         super().__setitem__(name, message)
+        if name == "":
+            self.header_lines = message.user_comments
+            lines = (line.partition(":") for line in str(message.string).splitlines())
+            self.headers = [(title.strip(), value.strip()) for title, sign, value in lines if sign]
         if name == "" and _language(self.locale_identifier) not in {"", _language(self.wanted)}:
             what = f"its header says “Language: {self.locale_identifier}”"
             hint = f"It lies in the folder of {self.wanted}: move it, or correct the header."
             self.wrong.append((message.lineno or 1, what, hint))
-
-
-class _Complete(BabelCatalog):
-    """A catalog whose header always says which plural forms it has.
-
-    Babel leaves that out for a language that CLDR does not know, such as Kven.
-    """
-
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:
-        headers: list[tuple[str, str]] = super().mime_headers
-        if self.locale is None:
-            place = [name for name, _ in headers].index("MIME-Version")
-            headers.insert(place, ("Plural-Forms", self.plural_forms))
-        return headers
-
-    @mime_headers.setter
-    def mime_headers(self, headers: Iterable[tuple[str, str]]) -> None:
-        self._set_mime_headers(headers)
 
 
 def _language(locale: str | None) -> str:
@@ -198,100 +227,16 @@ def _language(locale: str | None) -> str:
     return {"no": "nb"}.get(language, language)
 
 
-def write_catalog(catalog: Catalog, messages: Iterable[Message], title: str, day: Date) -> bytes:
-    """Return the PO file of a catalog: messages in their order, then what is obsolete.
-
-    Notes and places come from the messages. The dates are those of the edition, so that the same
-    texts give the same bytes.
-    """
-    moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    status = REVIEWED if catalog.reviewed else DRAFT
-    comment = f"# {title}: {catalog.locale}, {catalog.domain}\n# {status}"
-    po = _Complete(
-        locale=catalog.locale,
-        domain=catalog.domain,
-        project=title,
-        header_comment=comment,
-        creation_date=moment,
-        revision_date=moment,
-        last_translator=catalog.translator or "–",
-        language_team="–",
-        fuzzy=False,
-    )
-    # A program may number the forms in another order; they go with the header that they came with.
-    plurals = f"nplurals={catalog.plurals.count}; plural={catalog.plurals.expression};"
-    po.mime_headers = [("Plural-Forms", plurals)]
-    doubts: dict[str, str] = {}
-
-    def mark(entry: Entry, line: str, lines: str) -> str:
-        """Return what stands, in a line of Babel's, for what a translation was made for."""
-        name = f"{_DOUBTED}{len(doubts)}"
-        doubts[line.format(name)] = lines + _made_for(entry)
-        return name
-
-    for message in messages:
-        entry = catalog.find(message.context, message.text)
-        po.add(
-            (message.text, message.plural) if message.plural else message.text,
-            _strings(entry, message, catalog.plurals.count),
-            locations=[(place.file, place.line) for place in message.places],
-            flags={"fuzzy"} if entry and entry.fuzzy else (),
-            auto_comments=[message.note] if message.note else (),
-            user_comments=entry.comment if entry else (),
-            previous_id=mark(entry, '#| msgid "{}"\n', "")
-            if entry and entry.fuzzy and entry.previous
-            else "",
-            context=message.context,
-        )
-    for entry in catalog.obsolete:
-        # Babel leaves out that it is fuzzy: if the text came back, its translation would count.
-        more = (mark(entry, "# {}\n", "#, fuzzy\n"),) if entry.fuzzy else ()
-        po.obsolete[po._key_for(entry.text, entry.context)] = _obsolete(entry, more)
-    texts = (text for one in (*po, *po.obsolete.values()) for text in (one.id, one.string))
-    width = 0 if any(map(_ends_in_blanks, texts)) else _WIDTH
-    written = io.BytesIO()
-    pofile.write_po(written, po, width=width, include_previous=True)
-    text = written.getvalue().decode()
-    for line, lines in doubts.items():
-        text = text.replace(line, lines)
-    return text.encode()
-
-
-def _made_for(entry: Entry) -> str:
-    """Return the lines with the words that a translation was made for, if they are known.
-
-    Babel wraps them like a comment, within the quotation marks.
-    """
-    if not entry.previous:
-        return ""
-    width = 0 if _ends_in_blanks(entry.previous) else _WIDTH
-    words = f"msgid {pofile.normalize(entry.previous, width=width)}"
-    return "".join(f"#| {line}\n" for line in words.splitlines())
-
-
-def _ends_in_blanks(text: str | Iterable[str]) -> bool:
-    """Tell whether a line of a text, or of its plural forms, ends in many blanks."""
-    return any(map(_MANY_BLANKS.search, [text] if isinstance(text, str) else text))
-
-
-def _strings(entry: Entry | None, message: Message, count: int) -> str | tuple[str, ...]:
-    """Return what stands under msgstr, or under each msgstr[n]."""
-    if not message.plural:
-        return entry.translation if entry else ""
-    forms = entry.forms if entry else ()
-    return (*forms, *("",) * count)[:count]
-
-
 def _entry(found: BabelMessage) -> Entry:
-    # Babel takes the lines that begin with #| for comments of a translator.
-    old = [line[1:].strip() for line in found.user_comments if line.startswith("|")]
+    # Babel takes what a translation was made for, too, for a comment of the translator.
+    old = [line[1:].strip() for line in found.user_comments if line.startswith(_MARK)]
     return Entry(
         context=str(found.context or ""),
         text=_one(found.id),
         translation=_one(found.string),
         fuzzy=bool(found.fuzzy),
         previous=_previous(old),
-        comment=tuple(line for line in found.user_comments if not line.startswith("|")),
+        comment=tuple(_unmarked(ln) for ln in found.user_comments if not ln.startswith(_MARK)),
         line=int(found.lineno or 0),
         plural=str(found.id[1]) if found.pluralizable else "",
         forms=tuple(map(str, found.string or ())) if found.pluralizable else (),
@@ -310,12 +255,3 @@ def _one(value: object) -> str:
     if isinstance(value, list | tuple):
         return str(value[0]) if value else ""
     return str(value or "")
-
-
-def _obsolete(entry: Entry, more: tuple[str, ...]) -> BabelMessage:
-    return BabelMessage(
-        (entry.text, entry.plural) if entry.plural else entry.text,
-        entry.forms or entry.translation,
-        context=entry.context,
-        user_comments=(*entry.comment, *more),
-    )

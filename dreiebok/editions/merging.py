@@ -6,7 +6,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from operator import is_
 
-from dreiebok.editions.catalogs import Catalog, Entry, make_catalog
+from dreiebok.editions.catalogs import Catalog, Entry
 from dreiebok.editions.messages import Message, contexts
 
 _NEAR = 0.55
@@ -48,16 +48,7 @@ def merge(catalog: Catalog, messages: Iterable[Message]) -> Catalog:
     obsolete = [e for e in written if (e.context, e.text) not in used]
     if _same(entries, catalog.entries) and _same(obsolete, catalog.obsolete):
         return catalog
-    return make_catalog(
-        catalog.locale,
-        catalog.domain,
-        entries,
-        obsolete,
-        reviewed=catalog.reviewed,
-        translator=catalog.translator,
-        name=catalog.name,
-        plurals=catalog.plurals,
-    )
+    return replace(catalog, entries=tuple(entries), obsolete=tuple(obsolete))
 
 
 def _same(entries: Sequence[Entry], others: Sequence[Entry]) -> bool:

@@ -19,10 +19,11 @@ import pikepdf
 from dreiebok.answers.reading import LONGEST, MOST_FIELDS, read_form
 from dreiebok.building.loading import load_brand, load_handbook, load_organisation
 from dreiebok.building.reading import BASE, Project, read_project
-from dreiebok.editions.catalogs import make_catalog, parse_catalog, write_catalog
+from dreiebok.editions.catalogs import make_catalog, parse_catalog
 from dreiebok.editions.logos import clean_picture
 from dreiebok.editions.making import make_edition
 from dreiebok.editions.messages import Message
+from dreiebok.editions.powriting import write_catalog
 from dreiebok.inline import links, shape, to_html, to_markdown, to_plain
 from dreiebok.problems import (
     Location,
