@@ -19,7 +19,7 @@ import pikepdf
 from dreiebok.answers.reading import LONGEST, MOST_FIELDS, read_form
 from dreiebok.building.loading import load_brand, load_handbook, load_organisation
 from dreiebok.building.reading import BASE, Project, read_project
-from dreiebok.editions.catalogs import make_catalog, parse_catalog
+from dreiebok.editions.catalogs import parse_catalog
 from dreiebok.editions.logos import clean_picture
 from dreiebok.editions.making import make_edition
 from dreiebok.editions.messages import Message
@@ -185,12 +185,13 @@ def read_po(data: bytes) -> None:
         for entry in found.entries
     ]
     day = Date(2026, 11, 21)
-    kept = make_catalog(locale, "texts", found.entries, plurals=found.plurals)
-    written = write_catalog(kept, messages, "T", day)
+    written = write_catalog(found, messages, "T", day)
     again = parse_catalog(written, locale, "texts", NAME)
-    assert [(e.context, e.text) for e in again.entries] == [
-        (e.context, e.text) for e in found.entries
+    assert [(e.context, e.text, e.comment) for e in again.entries] == [
+        (e.context, e.text, e.comment) for e in found.entries
     ]
+    assert (again.remarks, dict(again.headers)) == (found.remarks, dict(found.headers))
+    assert write_catalog(again, messages, "T", day) == written
 
 
 # --- Inline Markdown ------------------------------------------------------------------------------
