@@ -1,8 +1,8 @@
 """Values of pure functions that are kept between builds: those that take long to reckon.
 
 A function says with `kept` that it is one. It stays what it is, from value to value: what it gave
-once it gives again as long as the process lives, and to later ones through a shelf that stands open
-meanwhile. Values are kept as JSON, which holds data and nothing that runs.
+once it gives again, through the shelf that stands open, or else as long as the process lives.
+Values are kept as JSON, which holds data and nothing that runs.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import lru_cache, wraps
+from functools import wraps
 from typing import ParamSpec, Protocol, TypeVar
 
 P = ParamSpec("P")
@@ -40,7 +40,29 @@ class Writer(Protocol[T]):
         """Return the value of JSON; raises ValueError where it is none of this kind."""
 
 
-_OPEN: ContextVar[Shelf | None] = ContextVar("shelf", default=None)
+class Memory:
+    """A shelf that lasts as long as the process, for a bounded number of values."""
+
+    def __init__(self, most: int) -> None:
+        """Keep the newest of the values, `most` of them."""
+        self._values: dict[str, bytes] = {}
+        self._most = most
+
+    def need(self, name: str) -> None:
+        """Note nothing: nobody asks what was needed."""
+
+    def load(self, name: str) -> bytes | None:
+        """Return a value, or None where it is not kept or no longer."""
+        return self._values.get(name)
+
+    def store(self, name: str, data: bytes) -> None:
+        """Keep a value, and the oldest no longer if there are too many."""
+        self._values[name] = data
+        while len(self._values) > self._most:
+            self._values.pop(next(iter(self._values)), None)
+
+
+_OPEN: ContextVar[Shelf] = ContextVar("shelf", default=Memory(1024))  # noqa: B039 - meant to last
 
 
 @contextmanager
@@ -81,10 +103,9 @@ def kept(
         def run(*args: P.args, **named: P.kwargs) -> T:
             whose = f"{reckon.__module__}.{reckon.__qualname__}"
             name = fingerprint(whose, *rests_on(*args, **named))
-            shelf, cell = _OPEN.get(), _cell(name)
-            if shelf:
-                shelf.need(name)
-            found = cell[0] if cell else shelf.load(name) if shelf else None
+            shelf = _OPEN.get()
+            shelf.need(name)
+            found = shelf.load(name)
             if found is not None:
                 try:
                     value = read(found)
@@ -93,17 +114,9 @@ def kept(
             if found is None:
                 found = zlib.compress(writer.dump_json(reckon(*args, **named)), level=1)
                 value = read(found)
-                if shelf:
-                    shelf.store(name, found)
-            cell[:] = [found]
+                shelf.store(name, found)
             return value
 
         return run
 
     return decorate
-
-
-@lru_cache(1024)
-def _cell(name: str) -> list[bytes]:
-    """Return where this process keeps a value: a list of it alone, empty before it is known."""
-    return []

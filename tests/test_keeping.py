@@ -1,13 +1,12 @@
 """Values that are kept between builds: the same, and reckoned anew where they are not sound."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
-from dreiebok import keeping
 from dreiebok.building.build import Draft, make_draft
 from dreiebok.building.cache import Cache, Values
 from dreiebok.building.options import Options, Selection
@@ -18,7 +17,7 @@ from dreiebok.editions import catalogs
 from dreiebok.editions.catalogs import parse_catalog, read_catalog
 from dreiebok.figures import layouts
 from dreiebok.figures.layouts import lay_out
-from dreiebok.keeping import kept, shelf_open
+from dreiebok.keeping import Memory, kept, shelf_open
 from dreiebok.model.figures import Figure
 from tests.projects import ROOT, copy_book, translated
 
@@ -39,25 +38,34 @@ def doubling(reckoned: list[str]) -> Callable[[str], Doubled]:
 
 
 @pytest.fixture(autouse=True)
-def nothing_known() -> None:
+def nothing_known() -> Iterator[None]:
     """Let each test begin as a new process does."""
-    keeping._cell.cache_clear()
+    with shelf_open(Memory(1000)):
+        yield
 
 
 def test_a_value_is_reckoned_once_for_all_processes_of_a_program(tmp_path: Path) -> None:
     reckoned: list[str] = []
     double, cache = doubling(reckoned), Cache(tmp_path)
     for program in ("1", "1", "2"):
-        keeping._cell.cache_clear()
         values = Values(cache, program)
         with shelf_open(values):
             assert [double("å") for _ in range(3)] == [("åå", 1 / 3)] * 3
         assert all(cache.holds(key) for key in values.keys)
         assert len(values.keys) == 1
     assert reckoned == ["å", "å"]
-    keeping._cell.cache_clear()
-    double("å")
-    assert reckoned == ["å"] * 3, "no shelf is open any more"
+    for _ in range(2):
+        double("å")
+    assert reckoned == ["å"] * 3, "no shelf is open any more, but the process goes on"
+
+
+def test_a_process_keeps_no_more_than_so_many(tmp_path: Path) -> None:
+    reckoned: list[str] = []
+    double = doubling(reckoned)
+    with shelf_open(Memory(2)):
+        for words in ("a", "b", "a", "c", "b", "c", "a"):
+            double(words)
+    assert reckoned == ["a", "b", "c", "a"]
 
 
 def test_what_fails_is_not_kept(tmp_path: Path) -> None:
@@ -82,7 +90,6 @@ def test_a_value_that_is_none_is_reckoned_anew(tmp_path: Path, found: bytes) -> 
         (key,) = values.keys
         cache.store(key, found, {})
         for _ in range(2):
-            keeping._cell.cache_clear()
             assert double("b") == ("bb", 1 / 3)
     assert reckoned == ["b", "b"]
 
@@ -116,8 +123,7 @@ def book(tmp_path: Path) -> Path:
 
 
 def draft(book: Path) -> Draft:
-    """Plan the book as a new process does."""
-    keeping._cell.cache_clear()
+    """Plan the book."""
     selection = Selection(languages=("nb", "en"))
     found = make_draft(read_project(book), options(book, selection))
     assert isinstance(found, Draft)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel import localedata
 from jinja2.runtime import Macro
 
 from dreiebok.building import plan as planning
@@ -17,6 +18,7 @@ from dreiebok.building.reading import read_project
 from dreiebok.cli import main
 from dreiebok.editions.catalogs import parse_catalog, read_catalog
 from dreiebok.editions.edition import Edition
+from dreiebok.editions.locales import name_in
 from dreiebok.editions.making import make_edition
 from dreiebok.model.base import Record
 from dreiebok.model.handbook import Handbook
@@ -41,6 +43,36 @@ def test_a_document_gives_back_its_html(html: str) -> None:
     document = PrintDocument("a.pdf", "form", "x", "nb", "p", "r", pack(html))
     assert document.html == html
     assert len(pickle.dumps(document)) < 800
+
+
+def test_a_plan_keeps_what_cldr_says_of_one_language_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: dict[str, set[str]] = {}
+
+    def making(*given: Any, **more: Any) -> Any:
+        result = planned(*given, **more)
+        read[given[1]] = set(localedata._cache)
+        return result
+
+    book = copy_book("minimal", tmp_path)
+    for locale in ("en", "nn", "pl"):
+        assert main(["translate", "add", locale, "--source", str(book), "--quiet"]) == 0
+    planned = planning._language
+    monkeypatch.setattr(planning, "_language", making)
+    make_plan(read_project(book), Selection(("nb", "en", "nn", "pl"), prints=False))
+    assert read == {
+        "nb": {"root", "no", "nb"},
+        "en": {"root", "en"},
+        "nn": {"root", "no", "nn"},
+        "pl": {"root", "pl"},
+    }
+
+
+def test_the_name_of_a_language_leaves_nothing_behind() -> None:
+    known = set(localedata._cache)
+    assert name_in("uk", "fr") == "ukrainien"
+    assert set(localedata._cache) == known
 
 
 def test_a_plan_does_not_keep_the_records_of_every_language(

@@ -76,13 +76,22 @@ def load_catalog(project: Project, locale: str, domain: str) -> Catalog:
 
 def load_catalogs(project: Project, locale: str) -> tuple[dict[str, Catalog], tuple[Problem, ...]]:
     """Return the catalogs of a locale by domain, and the problems of those that are damaged."""
-    found: dict[str, Catalog] = {}
-    problems: list[Problem] = []
-    for name in sorted(project.catalogs):
-        path = PurePosixPath(name)
-        if path.parts[-2] == locale and path.stem not in found:
-            try:
-                found[path.stem] = load_catalog(project, locale, path.stem)
-            except SourceError as error:
-                problems.extend(error.problems)
-    return found, tuple(problems)
+    read = {domain: try_catalog(project, locale, domain) for domain in domains_of(project, locale)}
+    found = {domain: catalog for domain, (catalog, _) in read.items() if catalog}
+    return found, tuple(problem for _, wrong in read.values() for problem in wrong)
+
+
+def domains_of(project: Project, locale: str) -> tuple[str, ...]:
+    """Return the domains for which a locale has catalogs, damaged or not."""
+    paths = map(PurePosixPath, sorted(project.catalogs))
+    return tuple(dict.fromkeys(path.stem for path in paths if path.parts[-2] == locale))
+
+
+def try_catalog(
+    project: Project, locale: str, domain: str
+) -> tuple[Catalog | None, tuple[Problem, ...]]:
+    """Return a catalog as `load_catalog` does; of one that is damaged, the problems."""
+    try:
+        return load_catalog(project, locale, domain), ()
+    except SourceError as error:
+        return None, error.problems

@@ -23,6 +23,7 @@ from dreiebok.building.top import top_files
 from dreiebok.building.translating import load_translations
 from dreiebok.building.trees import notice_of, site_tree
 from dreiebok.editions.edition import Edition, programmes_of
+from dreiebok.editions.locales import let_go
 from dreiebok.editions.making import make_edition, source_language
 from dreiebok.editions.pseudo import PSEUDO
 from dreiebok.editions.releases import news_of
@@ -148,6 +149,8 @@ def make_plan(
 
     with clearing() as clear:
         for locale in basis.selection.languages:
+            if not glance:
+                let_go()
             part, wrong = _language(basis, locale, ready, glance)
             parts.append(part)
             problems = (*problems, *wrong)

@@ -14,11 +14,13 @@ from pydantic import TypeAdapter
 
 from dreiebok.building.loading import (
     CATALOGS,
+    domains_of,
     load_catalog,
     load_catalogs,
     load_handbook,
     load_organisation,
     locales_of,
+    try_catalog,
 )
 from dreiebok.building.reading import BASE, PACKAGE, Project
 from dreiebok.building.writing import write_file
@@ -75,22 +77,22 @@ def load_translations(
     done: list[Progress] = []
     problems: list[Problem] = []
     for locale in locales:
-        known, wrong = load_catalogs(project, locale)
-        problems.extend(wrong)
-        for domain, found in messages.items():
-            catalog = merge(known.get(domain) or make_catalog(locale, domain, ()), found)
-            done.append(progress(catalog, found))
-            if catalog is not known.get(domain):
-                brought_up[locale, domain] = zlib.compress(pickle.dumps(catalog), level=1)
+        for domain in dict.fromkeys((*messages, *domains_of(project, locale))):
+            known, wrong = try_catalog(project, locale, domain)
+            problems.extend(wrong)
+            if domain in messages:
+                catalog = merge(known or make_catalog(locale, domain, ()), messages[domain])
+                done.append(progress(catalog, messages[domain]))
+                if catalog is not known:
+                    brought_up[locale, domain] = zlib.compress(pickle.dumps(catalog), level=1)
     domains = tuple(messages)
 
     # Those of all languages, or the messages, would be in memory while each edition is made.
     def catalogs_of(locale: str) -> Catalogs:
-        known, _ = load_catalogs(project, locale)
         return {
             domain: pickle.loads(zlib.decompress(packed))  # noqa: S301 - packed above
             if (packed := brought_up.get((locale, domain)))
-            else known[domain]
+            else load_catalog(project, locale, domain)
             for domain in domains
         }
 

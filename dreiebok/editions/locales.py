@@ -7,11 +7,13 @@ everywhere; two kinds on one sheet would only be in the way.
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date as Date
 from datetime import time
 from functools import lru_cache
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale, UnknownLocaleError, localedata
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.plurals import get_plural
@@ -47,21 +49,40 @@ def is_locale(name: str) -> bool:
     return _LOCALE.fullmatch(name) is not None
 
 
+def let_go() -> None:
+    """Let go of what was read of CLDR, a megabyte a locale; it is read anew where it is needed.
+
+    Babel has no way to say so.
+    """
+    with localedata._cache_lock:
+        localedata._cache.clear()
+
+
+@contextmanager
+def _in_passing() -> Iterator[None]:
+    """Let go of what is read of CLDR meanwhile: it is about a language that is not being made."""
+    known = dict(localedata._cache)
+    try:
+        yield
+    finally:
+        with localedata._cache_lock:
+            localedata._cache.clear()
+            localedata._cache.update(known)
+
+
+@lru_cache(256)
 def name_in(locale: str, shown: str) -> str:
     """Return a locale's name in another language: pl in nb -> polsk."""
     try:
-        return str(Locale.parse(locale, sep="_").get_display_name(shown) or locale)
+        with _in_passing():
+            return str(Locale.parse(locale, sep="_").get_display_name(shown) or locale)
     except (UnknownLocaleError, ValueError):
         return locale
 
 
 def native_name(locale: str) -> str:
     """Return a locale's name in its own language: nb -> norsk bokmål."""
-    try:
-        found = Locale.parse(locale, sep="_")
-    except (UnknownLocaleError, ValueError):
-        return locale
-    return str(found.get_display_name(found) or locale)
+    return name_in(locale, locale)
 
 
 def sort_key(word: str, locale: str) -> tuple[tuple[int, str], ...]:
@@ -84,12 +105,14 @@ def sort_key(word: str, locale: str) -> tuple[tuple[int, str], ...]:
     return tuple(key)
 
 
+@lru_cache(256)
 def plurals_of(locale: str) -> Plurals:
     """Return the plural forms of a locale, as gettext has them."""
     found = get_plural(_locale(locale))
     return Plurals(found.num_plurals, found.plural_expr)
 
 
+@lru_cache(256)
 def direction_of(locale: str) -> str:
     """Return ltr or rtl: the way the locale is written."""
     return str(_locale(locale).text_direction)
