@@ -214,13 +214,14 @@ def test_no_site_holds_what_nothing_loads(tmp_path: Path, monkeypatch: pytest.Mo
     theme = [Path(str(f.locate())) for f in distribution("mkdocs-material").files or ()]
     assert all(any(p.as_posix().endswith(s.as_posix()) for p in theme) for s in scripts)
     assert {"th", "ja"}.isdisjoint(STOP_WORDS.values())
-    for script in (*scripts, Path("assets/javascripts/lunr/min/lunr.no.min.js")):
+    maps = [Path("assets/javascripts/workers/search.min.js.map"), Path("assets/main.css.map")]
+    for script in (*scripts, *maps, Path("assets/javascripts/lunr/min/lunr.no.min.js")):
         (tmp_path / script).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / script).touch()
     done = SimpleNamespace(run_pages=lambda *_: driving.Built(()))
     monkeypatch.setattr(driving, "import_module", lambda name: done)
     assert driving.drive_pages(Engine.MKDOCS, tmp_path, tmp_path, 0).problems == ()
-    assert [path.name for path in tmp_path.rglob("*.js")] == ["lunr.no.min.js"]
+    assert [path.name for path in tmp_path.rglob("*.*")] == ["lunr.no.min.js"]
 
 
 def test_what_tests_take_from_npm_is_named() -> None:
