@@ -9,7 +9,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import jsonschema
 import pytest
@@ -379,13 +381,22 @@ def test_downloads_say_pages_and_size() -> None:
     assert fill_downloads(page, {}) == page
 
 
-def test_cache_returns_what_it_was_given(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "given", [b"data", lambda file: file.write(b"data")], ids=["bytes", "file"]
+)
+def test_cache_returns_what_it_was_given(
+    tmp_path: Path, given: bytes | Callable[[BinaryIO], object]
+) -> None:
     cache = Cache(tmp_path)
-    cache.store("k", b"data", {"pages": 2})
+    cache.store("k", given, {"pages": 2})
     assert cache.load("k") == (b"data", {"pages": 2})
     assert cache.load("other") is None
+    (tmp_path / "k.bin").write_bytes(b"dato")
+    assert cache.load("k") is None
+    cache.store("k", given, {"pages": 2})
     cache.sweep()
     assert cache.load("k") is None
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_shared_cache_keeps_what_any_of_its_editions_needs(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 
 class _Files(Mapping[str, bytes]):
@@ -66,13 +67,17 @@ def read_files(folder: Path) -> dict[str, bytes]:
 def pack(files: Mapping[str, bytes]) -> bytes:
     """Return the files as one ZIP with no time in it; a site takes a quarter of its room."""
     blob = io.BytesIO()
-    with zipfile.ZipFile(blob, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        # One file at a time: a folder's are read as they are asked for.
+    write_packed(files, blob)
+    return blob.getvalue()
+
+
+def write_packed(files: Mapping[str, bytes], to: BinaryIO) -> None:
+    """Write what `pack` returns; one file at a time: a folder's are read as they are asked for."""
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name in sorted(files):
             about = zipfile.ZipInfo(name)
             about.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(about, files[name], compresslevel=1)
-    return blob.getvalue()
 
 
 def unpack(data: bytes) -> dict[str, bytes]:

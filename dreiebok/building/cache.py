@@ -7,9 +7,9 @@ missing.
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from dreiebok.building.paths import real
 from dreiebok.building.writing import clear_folder, make_folder, write_atomically
@@ -33,7 +33,8 @@ class Cache:
             data = (self.folder / f"{key}.bin").read_bytes()
         except (OSError, ValueError, RecursionError):
             return None
-        if not isinstance(facts, dict) or facts.pop("sha256", "") != _digest(key, data, facts):
+        digest = hashlib.sha256(data).hexdigest()
+        if not isinstance(facts, dict) or facts.pop("sha256", "") != _sealed(key, digest, facts):
             return None
         return data, facts
 
@@ -41,11 +42,19 @@ class Cache:
         """Tell whether there is an entry, which may turn out to be damaged."""
         return (self.folder / f"{key}.json").is_file()
 
-    def store(self, key: str, data: bytes, facts: dict[str, Any]) -> None:
-        """Keep bytes and facts."""
+    def store(
+        self, key: str, data: bytes | Callable[[BinaryIO], object], facts: dict[str, Any]
+    ) -> None:
+        """Keep facts, and bytes or what writes them."""
         make_folder(self.folder)
-        text = json.dumps({**facts, "sha256": _digest(key, data, facts)}, ensure_ascii=False)
-        write_atomically(self.folder / f"{key}.bin", data)
+        path = self.folder / f"{key}.bin"
+        write_atomically(path, data)
+        if callable(data):
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        else:
+            digest = hashlib.sha256(data).hexdigest()
+        text = json.dumps({**facts, "sha256": _sealed(key, digest, facts)}, ensure_ascii=False)
         write_atomically(self.folder / f"{key}.json", text.encode())
 
     def drop(self, key: str) -> None:
@@ -113,6 +122,6 @@ class Values:
         return fingerprint("value", self._program, name)
 
 
-def _digest(key: str, data: bytes, facts: dict[str, Any]) -> str:
+def _sealed(key: str, digest: str, facts: dict[str, Any]) -> str:
     """Return the digest of an entry: under another key, or with other facts, it is another one."""
-    return fingerprint(key, data, json.dumps(facts, sort_keys=True))
+    return fingerprint(key, digest, json.dumps(facts, sort_keys=True))

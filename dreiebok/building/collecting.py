@@ -79,16 +79,19 @@ class NewSite:
 
     def add_site(self, site: SiteJob, files: Mapping[str, bytes]) -> None:
         """Write the files of a language's site as the engine made them."""
-        for name, data in files.items():
-            if name in ENGINES_OWN:
-                continue
-            self._put(f"{site.locale}/{name}", data)
-            if name.endswith(".html") and has_downloads(data):
-                self._telling.append((site, name))
-            else:
-                self._note_page(site, name, data)
+        for name in files:
+            if name not in ENGINES_OWN:
+                self._add_file(site, name, files[name])
         if self.plan.prints:
             self._put(f"{site.locale}/{FALLBACK_FONT}", self._fallback_font)
+
+    def _add_file(self, site: SiteJob, name: str, data: bytes) -> None:
+        # In a function of its own, lest two files of megabytes are in memory at once.
+        self._put(f"{site.locale}/{name}", data)
+        if name.endswith(".html") and has_downloads(data):
+            self._telling.append((site, name))
+        else:
+            self._note_page(site, name, data)
 
     def finish(self) -> tuple[Artefact, ...]:
         """Write what waits for all prints and sites, and return what the manifest lists."""

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from dreiebok.building import workers
-from dreiebok.building.archives import Folder, pack, unpack
+from dreiebok.building.archives import Folder, unpack, write_packed
 from dreiebok.building.arrivals import Arrivals
 from dreiebok.building.cache import Cache
 from dreiebok.building.collecting import NewSite
@@ -222,7 +223,7 @@ class _Crew:
         if found:
             return
         key = self.keys[site.locale]
-        self.cache.store(key, pack(files), {})
+        self.cache.store(key, partial(write_packed, files), {})
         if built.separable and site.frame:
             note_site(self.cache, site, self._epoch(site), key)
             # Else a preview would keep the whole site once for every change.

@@ -10,9 +10,10 @@ import pickle
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from dreiebok.building.archives import Folder, pack, unpack
+from dreiebok.building.archives import Folder, unpack, write_packed
 from dreiebok.building.assets import assets_folder
 from dreiebok.building.build import Draft, Outcome, make_draft, new_site, put_in_place
 from dreiebok.building.cache import Cache
@@ -230,7 +231,7 @@ def _site_files(
     files = Folder(folder)
     wrong = faults_of(draft.plan, site, files)
     if not wrong and site.locale not in made.unsound:
-        cache.store(key, pack(files), {})
+        cache.store(key, partial(write_packed, files), {})
     return files, wrong
 
 

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from dreiebok.problems import WrongUse, refusal
 
@@ -20,9 +21,12 @@ _NEW = ".new-"
 """Stands in the hidden name of what is being made."""
 
 
-def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
+def write_atomically(
+    path: Path, data: bytes | Callable[[BinaryIO], object], mode: int = 0o600
+) -> None:
     """Write a file so that a reader, now or after a crash, finds the old one or the whole new one.
 
+    Instead of its bytes there may be what writes them, so that they need not be in memory at once.
     The temporary file is gone afterwards; one that a killed process left over is removed by
     `clear_left_overs`.
     """
@@ -30,7 +34,7 @@ def write_atomically(path: Path, data: bytes, mode: int = 0o600) -> None:
     handle, new = _begin_file(path)
     try:
         with naming(path), os.fdopen(handle, "wb") as file:
-            file.write(data)
+            data(file) if callable(data) else file.write(data)
             file.flush()
             new.chmod(mode)
             new.replace(path)
