@@ -129,6 +129,28 @@ def test_editions_that_say_the_same_have_the_same_prints_and_a_mistake_stops_onl
     assert tree(folder / "øst/site") == sites["øst"]
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_a_warning_is_told_until_it_is_heeded(
+    together: bool, folder: Path, base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = shutil.copytree(folder / "nord", tmp_path / "own/nord")
+    base = copy_book("minimal", tmp_path / "base")
+    whose = ("--organisations", own.parent) if together else ("--organisation", own)
+    command = ["build", *map(str, whose), "--base", str(base), "--only", "website"]
+    assert main(command) == 0
+    script = base / "content/manus.yml"
+    words = script.read_text("utf-8")
+    script.write_text(words.replace("purpose: ", "purpose: Nå, "), encoding="utf-8")
+    told = []
+    for _ in range(2):
+        capsys.readouterr()
+        assert main(command) == 0
+        told.append(capsys.readouterr())
+    assert "[override-outdated]" in told[0].err
+    assert told[1].err == told[0].err
+    assert "up to date" in told[1].out
+
+
 def test_a_document_of_several_editions_is_rendered_once(
     folder: Path, base: Path, here: Here
 ) -> None:

@@ -33,7 +33,7 @@ from dreiebok.building.rendering import (
     site_folders,
     site_keys,
 )
-from dreiebok.building.state import is_current, remember, state_key
+from dreiebok.building.state import problems_told, remember, state_key
 from dreiebok.building.workers import interruptible
 from dreiebok.building.writing import remove, write_atomically
 from dreiebok.building.zipping import check_package, write_package
@@ -168,9 +168,9 @@ def _begin(name: str, options: Options) -> Result | Missing:
     check_package(options.package, options.output)
     clear_up(options)
     project = read_project(options.source, options.organisation, options.base)
-    if is_current(options, state_key(project, options)):
+    if (told := problems_told(options, state_key(project, options))) is not None:
         write_package(options.package, options.output)
-        return Result(name, current=True)
+        return Result(name, Outcome(told), current=True)
     check_rights(options.output)
     draft = make_draft(project, options)
     if isinstance(draft, Outcome):
@@ -212,7 +212,8 @@ def _put_together(name: str, draft: Draft, options: Options, made: Made) -> Resu
     finally:
         remove(options.work / RENDERED)
     if not outcome.failed:
-        remember(options, state_key(add_to_lock(draft.project), options))
+        project = add_to_lock(draft.project)
+        remember(options, state_key(project, options), outcome.problems)
         write_package(options.package, options.output)
     return Result(name, outcome)
 

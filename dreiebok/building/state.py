@@ -7,13 +7,16 @@ imports no parser and no renderer.
 import json
 import os
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from dreiebok.building.options import Options
 from dreiebok.building.paths import real
 from dreiebok.building.reading import Project
 from dreiebok.building.writing import write_atomically
 from dreiebok.keeping import fingerprint
+from dreiebok.problems import Code, Location, Problem, Severity
 
 STATE = "state.json"
 
@@ -28,23 +31,36 @@ def state_key(project: Project, options: Options) -> str:
     )
 
 
-def is_current(options: Options, key: str) -> bool:
-    """Tell whether the output is what a build would make, untouched since."""
+def problems_told(options: Options, key: str) -> tuple[Problem, ...] | None:
+    """Return what was told of the output if it is what a build would make, untouched since.
+
+    Warnings hold as long as nothing changes, so they are told again. None is an output to be built.
+    """
     try:
         state = json.loads((options.work / STATE).read_text(encoding="utf-8"))
-        return bool(state["key"] == key and state["files"] == _look(options.output))
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
+        if state["key"] != key or state["files"] != _look(options.output):
+            return None
+        return tuple(_problem(**told) for told in state["problems"])
+    except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
+        return None
 
 
-def remember(options: Options, key: str) -> None:
-    """Keep the state of the site that has just been published.
+def remember(options: Options, key: str, problems: tuple[Problem, ...]) -> None:
+    """Keep the state of the site that has just been published, and what was told of it.
 
     It saves time and no more: the site stands, so a full disk is no reason to fail now.
     """
     with suppress(OSError):
-        text = json.dumps({"key": key, "files": _look(options.output)}, sort_keys=True)
-        write_atomically(options.work / STATE, text.encode())
+        told = [asdict(problem) for problem in problems]
+        state = {"key": key, "files": _look(options.output), "problems": told}
+        write_atomically(options.work / STATE, json.dumps(state, sort_keys=True).encode())
+
+
+def _problem(
+    code: str, message: str, location: dict[str, Any], hint: str, severity: str
+) -> Problem:
+    at = Location(str(location["file"]), *(int(location[n]) for n in ("line", "column", "width")))
+    return Problem(Code(code), str(message), at, str(hint), Severity(severity))
 
 
 def _look(output: Path) -> dict[str, list[int]]:

@@ -12,7 +12,7 @@ from dreiebok.building.options import Options, Selection
 from dreiebok.building.paths import real
 from dreiebok.building.publishing import check_output, check_rights
 from dreiebok.building.reading import PACKAGED_BASE, Project, read_project
-from dreiebok.building.state import is_current, remember, state_key
+from dreiebok.building.state import problems_told, remember, state_key
 from dreiebok.building.writing import only_one
 from dreiebok.building.zipping import check_package, package_path, write_package
 from dreiebok.cli.console import Console
@@ -35,7 +35,8 @@ def _build(arguments: argparse.Namespace, console: Console) -> int:
         console.watch(options.output)
         project = read_project(options.source, options.organisation, options.base)
         key = state_key(project, options)
-        if is_current(options, key):
+        if (told := problems_told(options, key)) is not None:
+            console.problems(told, project.root)
             console.say(f"{options.output}/ is up to date: nothing has changed")
             code: int = ExitCode.OK
         else:
@@ -62,7 +63,7 @@ def _build_now(project: Project, options: Options, console: Console, cluster: st
         console.error("nothing was written")
         return ExitCode.PROBLEMS
     project = locking.add_to_lock(project)
-    remember(options, state_key(project, options))
+    remember(options, state_key(project, options), outcome.problems)
     if console.verbose:
         for locale, counts in outcome.terms.items():
             for term, count in sorted(counts.items()):
