@@ -282,7 +282,7 @@ def test_a_damaged_cache_entry_is_rendered_again(own_book: Path) -> None:
 
 
 @pytest.mark.parametrize("moment", [0.4, 1.2, 2.0])
-def test_a_killed_build_leaves_the_old_site_whole(own_book: Path, moment: float) -> None:
+def test_a_killed_build_leaves_one_whole_site(own_book: Path, moment: float) -> None:
     before = tree(own_book / "site")
     shutil.rmtree(own_book / "build")
     source = own_book / STEP
@@ -295,12 +295,11 @@ def test_a_killed_build_leaves_the_old_site_whole(own_book: Path, moment: float)
     # The workers share the pipes: they too have ended when these close.
     process.communicate(timeout=60)
     after = tree(own_book / "site")
-    if process.returncode:
-        assert after == before
-    else:
-        assert b"noe annet" in after["nb/prove/manus.html"]
     assert build(own_book, "--quiet") == 0
-    assert b"noe annet" in tree(own_book / "site")["nb/prove/manus.html"]
+    new = tree(own_book / "site")
+    assert b"noe annet" in new["nb/prove/manus.html"]
+    # On a quick machine the new one stands when the kill comes.
+    assert after in ([before, new] if process.returncode else [new])
     assert [path.name for path in own_book.iterdir() if ".new-" in path.name] == []
 
 
