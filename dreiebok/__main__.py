@@ -2,7 +2,7 @@
 
 import sys
 
-from dreiebok.cli import main
+from dreiebok.cli import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())
