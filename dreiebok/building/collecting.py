@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from dreiebok import __version__
@@ -54,6 +54,8 @@ class NewSite:
         """The pages that tell something of prints, by their path in their language's site."""
         self._artefacts: list[Artefact] = []
         self._scripts: set[bytes] = set()
+        self._elements_of = cache(self._elements)
+        """The elements that a print shows, by its address."""
 
     def add_print(self, job: PrintJob, pdf: PressedPdf) -> None:
         """Write a finished print, and what a page needs to fill in its form."""
@@ -65,13 +67,18 @@ class NewSite:
         self._told[document.locale][document.path] = describe_pdf(pdf.pages, len(pdf.data), edition)
         # A sheet shows what the documents show whose pages lie on it.
         names = document.needs or {document.address}
-        shown = "".join(self._jobs[name].document.html for name in names if name in self._jobs)
-        elements = elements_in(shown.encode(), edition.handbook.elements)
+        shown = (self._elements_of(name) for name in names if name in self._jobs)
+        elements = tuple(sorted(frozenset().union(*shown)))
         self._artefacts.append(_print_artefact(job, pdf, elements))
         # The page fills in the form of its own language.
         if document.kind in FILLABLE and self.plan.sites and pdf.form:
             script = form_script(document.path)
             self._put(f"{document.locale}/{script}", form_data(document.path, pdf.data, pdf.form))
+
+    def _elements(self, address: str) -> tuple[str, ...]:
+        document = self._jobs[address].document
+        known = self._editions[document.locale].handbook.elements
+        return elements_in(document.html.encode(), known)
 
     def data_of(self, address: str) -> bytes:
         """Return a file that is there."""
