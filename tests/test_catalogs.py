@@ -77,6 +77,22 @@ def test_a_changed_text_keeps_its_translation_as_fuzzy_with_the_text_it_was_made
         read_catalog(data, "en", "p", "p.po"), [message("a/purpose", "Vi løfter fram det.")]
     )
     assert again.entries[0].previous == "Vi løfter fram det som lyktes."
+    # And where its own words come back, it is as it was.
+    back = merge(again, [message("a/purpose", "Vi løfter fram det som lyktes.")])
+    assert [(e.translation, e.fuzzy, e.previous) for e in back.entries] == [
+        ("We bring out what worked.", False, "")
+    ]
+
+
+def test_a_translation_that_a_translator_doubts_is_doubtful_when_its_text_comes_back() -> None:
+    first, second = message("a", "Vi løfter det fram."), message("a", "Vi løfter alt fram.")
+    data = written(translated(("a", first.text, "We bring it out.")), first)
+    data = data.replace(b'\nmsgctxt "a"', b'\n#, fuzzy\nmsgctxt "a"')
+    doubted = read_catalog(data, "en", "p", "p.po")
+    changed = read_catalog(written(merge(doubted, [second]), second), "en", "p", "p.po")
+    assert [(entry.fuzzy, entry.previous) for entry in changed.entries] == [(True, "")]
+    (entry,) = merge(changed, [first]).entries
+    assert (entry.translation, entry.fuzzy) == ("We bring it out.", True)
 
 
 def test_another_text_in_the_same_place_gets_no_help_from_the_old_one() -> None:

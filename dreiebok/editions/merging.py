@@ -20,8 +20,8 @@ def merge(catalog: Catalog, messages: Iterable[Message]) -> Catalog:
 
     The same context and words: the translation stays. The same words, once elsewhere: it moves
     along. The same context with words that are alike: it is kept, fuzzy, with the words that it was
-    made for; where only links lead elsewhere, they are mended and it is not. What nothing needs
-    becomes obsolete, and is used again if its text comes back.
+    made for, until these come back; where only links lead elsewhere, they are mended and it is not.
+    What nothing needs becomes obsolete, and is used again if its text comes back.
     """
     wanted = tuple(messages)
     names = set(contexts(wanted))
@@ -39,9 +39,7 @@ def merge(catalog: Catalog, messages: Iterable[Message]) -> Catalog:
             entry = _renamed(moved, message, fuzzy=moved.fuzzy, previous=moved.previous)
         if entry is None and (old := _nearest(message, free, used)):
             used.add((old.context, old.text))
-            entry = _retargeted(old, message) or _renamed(
-                old, message, fuzzy=True, previous=old.previous or old.text
-            )
+            entry = _retargeted(old, message) or _adapted(old, message)
         entry = entry or Entry(message.context, message.text)
         entries.append(_counted(entry, message, catalog.plurals.count))
     written = [e for e in free if e.translation or any(e.forms) or e.comment]
@@ -84,6 +82,17 @@ def _retargeted(entry: Entry, message: Message) -> Entry | None:
     return replace(
         entry, context=message.context, text=message.text, translation=translation, line=0
     )
+
+
+def _adapted(entry: Entry, message: Message) -> Entry:
+    """Return the entry, fuzzy, unless its translation was made for the very words of the message.
+
+    What a translator had marked as doubtful was made for no words for certain, and stays fuzzy.
+    """
+    if entry.fuzzy and entry.previous == message.text:
+        return _renamed(entry, message, fuzzy=False, previous="")
+    previous = entry.previous if entry.fuzzy else entry.text
+    return _renamed(entry, message, fuzzy=True, previous=previous)
 
 
 def _renamed(entry: Entry, message: Message, *, fuzzy: bool, previous: str) -> Entry:
