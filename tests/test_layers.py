@@ -13,6 +13,7 @@ ALONE = {
     "yaml": {"sources/yaml_.py"},
     "weasyprint": {
         "press/weasyprint_.py",
+        "press/features_.py",
         "press/fonts_.py",
         "press/tagging_.py",
         "press/svgtext_.py",

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 
 from dreiebok import __version__
@@ -54,8 +54,8 @@ class NewSite:
         """The pages that tell something of prints, by their path in their language's site."""
         self._artefacts: list[Artefact] = []
         self._scripts: set[bytes] = set()
-        self._elements_of = cache(self._elements)
-        """The elements that a print shows, by its address."""
+        self._elements: dict[str, tuple[str, ...]] = {}
+        """The elements that prints show, by their addresses."""
 
     def add_print(self, job: PrintJob, pdf: PressedPdf) -> None:
         """Write a finished print, and what a page needs to fill in its form."""
@@ -75,10 +75,13 @@ class NewSite:
             script = form_script(document.path)
             self._put(f"{document.locale}/{script}", form_data(document.path, pdf.data, pdf.form))
 
-    def _elements(self, address: str) -> tuple[str, ...]:
-        document = self._jobs[address].document
-        known = self._editions[document.locale].handbook.elements
-        return elements_in(document.html.encode(), known)
+    def _elements_of(self, address: str) -> tuple[str, ...]:
+        """Return the elements that a print shows of itself; others may be put together of it."""
+        if address not in self._elements:
+            document = self._jobs[address].document
+            known = self._editions[document.locale].handbook.elements
+            self._elements[address] = elements_in(document.html.encode(), known)
+        return self._elements[address]
 
     def data_of(self, address: str) -> bytes:
         """Return a file that is there."""

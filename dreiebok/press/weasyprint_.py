@@ -1,6 +1,6 @@
 """HTML to PDF: tagged, fillable, PDF/A-2a and PDF/UA-1 at once.
 
-This file, fonts_, tagging_, svgtext_ and stylesheets_ alone import WeasyPrint.
+This file, features_, fonts_, tagging_, svgtext_ and stylesheets_ alone import WeasyPrint.
 
 A worker process imports this once and presses many documents with one FontConfiguration. Documents
 may fetch what lies in the assets folder and nothing else; whatever WeasyPrint warns of becomes a
@@ -47,6 +47,7 @@ with explaining_missing_libraries(), warnings.catch_warnings():
     import weasyprint
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+    from dreiebok.press.features_ import let_go_of_features
     from dreiebok.press.fonts_ import NoFont, fonts_for
     from dreiebok.press.stylesheets_ import keep_sheets
     from dreiebok.press.svgtext_ import join_letters
@@ -54,6 +55,7 @@ with explaining_missing_libraries(), warnings.catch_warnings():
 
 join_letters()
 keep_sheets()
+let_go_of_features()
 
 ORIGIN = "https://edition.invalid/"
 """A made-up address for the assets folder: no path of this machine can get into a PDF."""
