@@ -15,7 +15,7 @@ from tests.bench_cost import Cost, cost
 
 
 def measure_many(root: Path, folder: Path, count: int, programmes: list[str]) -> list[list[str]]:
-    """Return the rows of a table: what, wall seconds, CPU seconds, times the cold one."""
+    """Return the rows of a table: what, seconds on wall and CPU, times the cold one, memory."""
     first = programmes[0] if programmes else "mestringsgruppe"
     chosen = f"programmes: [{', '.join(programmes)}]\n" if programmes else ""
 
@@ -49,11 +49,12 @@ def measure_many(root: Path, folder: Path, count: int, programmes: list[str]) ->
     def row(what: str, found: Cost) -> list[str]:
         each = found.cpu / cold.cpu * 50 / count
         told = f"{each:.1f}" if found is not cold else ""
-        return [what, f"{found.wall:.0f} s", f"{found.cpu:.0f} s", told]
+        together = f"{found.together:.0f} MB"
+        return [what, f"{found.wall:.0f} s", f"{found.cpu:.0f} s", told, together]
 
     return [
-        ["what", "wall", "CPU", "50 of them, in CPU of the cold one"],
-        ["---"] * 4,
+        ["what", "wall", "CPU", "50 of them, in CPU of the cold one", "all processes"],
+        ["---"] * 5,
         row("one organisation, no cache", cold),
         row(f"{count} new organisations after it", fresh),
         row(f"the same {count}, sites removed", warm),
