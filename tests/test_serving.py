@@ -29,6 +29,7 @@ from dreiebok.building.rendering import Rendered, render_all
 from dreiebok.cli import main
 from dreiebok.cli.console import Console
 from dreiebok.problems import Severity
+from dreiebok.sources import parsing
 from tests.projects import copy_book, start
 
 DEADLINE = 60.0
@@ -315,6 +316,26 @@ def preview_of(
     book = book or copy_book("minimal", folder)
     options = Options(book, folder / "site", folder / "build", Selection(("nb",)))
     return book, previewing.Preview(options, Console(quiet=True, verbose=False))
+
+
+def test_a_preview_keeps_nothing_of_what_was_there_before_the_last_edit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parsing, "_TREES", {})
+    monkeypatch.setattr(parsing, "_RECORDS", {})
+    book, preview = preview_of(tmp_path, monkeypatch)
+    script, kept = book / "content/manus.yml", []
+    for number in range(6):
+        words = script.read_text("utf-8")
+        script.write_text(re.sub("purpose: .*", f"purpose: Nummer {number}.", words), "utf-8")
+        preview.rebuild()
+        sizes = [path.stat().st_size for path in preview.options.cache.glob("*.bin")]
+        sites = sum(size > 100_000 for size in sizes)
+        kept.append((sites, len(parsing._TREES), len(parsing._RECORDS)))
+    preview.pool.shutdown()
+    # One whole site, and of each file what it holds now.
+    assert kept[0][0] == 1
+    assert kept[1:] == kept[:1] * 5
 
 
 def test_an_open_page_comes_first_also_where_the_site_came_from_the_cache(

@@ -58,9 +58,10 @@ class Cache:
         write_atomically(self.folder / f"{key}.json", text.encode())
 
     def drop(self, key: str) -> None:
-        """Throw an entry away."""
-        for ending in ("json", "bin"):
-            (self.folder / f"{key}.{ending}").unlink(missing_ok=True)
+        """Throw an entry away, unless an edition needs it."""
+        if key not in self._needed():
+            for ending in ("json", "bin"):
+                (self.folder / f"{key}.{ending}").unlink(missing_ok=True)
 
     def note(self, user: Path, keys: Iterable[str]) -> None:
         """Remember which entries the edition of a folder needs, instead of those it needed before.
@@ -72,7 +73,14 @@ class Cache:
         write_atomically(self.folder / USERS / f"{name}.json", text.encode())
 
     def sweep(self) -> None:
-        """Drop every entry that no edition needs; one whose folder is gone needs none."""
+        """Drop every entry that no edition needs."""
+        needed = self._needed()
+        for path in self.folder.glob("[!.]*.*"):
+            if path.is_file() and path.name.partition(".")[0] not in needed:
+                path.unlink(missing_ok=True)
+
+    def _needed(self) -> set[str]:
+        """Return the keys that editions have noted; one whose folder is gone needs none."""
         needed: set[str] = set()
         for path in self.folder.glob(f"{USERS}/*.json"):
             try:
@@ -84,9 +92,7 @@ class Cache:
                 path.unlink(missing_ok=True)
             else:
                 needed |= keys
-        for path in self.folder.glob("[!.]*.*"):
-            if path.is_file() and path.name.partition(".")[0] not in needed:
-                path.unlink(missing_ok=True)
+        return needed
 
     def clear(self) -> None:
         """Remove what killed builds left half-written."""

@@ -227,7 +227,7 @@ class _Crew:
         if built.separable and site.frame:
             note_site(self.cache, site, self._epoch(site), key)
             # Else a preview would keep the whole site once for every change.
-            if renewal and not self.options.shared:
+            if renewal:
                 self.cache.drop(renewal.key)
 
     def _pressed(self, job: PrintJob, pressed: PressedPdf) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -16,6 +15,8 @@ from dreiebok.sources.yaml_ import YamlNode, parse_yaml, to_python
 Parsed = TypeVar("Parsed", bound=Node)
 MAX_KEPT = 512
 """Of so many files it is remembered what they hold."""
+_TREES: dict[str, tuple[bytes, YamlNode]] = {}
+"""What files held last, by their names."""
 _RECORDS: dict[int, tuple[YamlNode, tuple[Record | None, tuple[Problem, ...]]]] = {}
 
 
@@ -39,10 +40,22 @@ def parse_trees(files: Iterable[SourceFile]) -> tuple[tuple[YamlNode, ...], tupl
     return tuple(trees), tuple(problems)
 
 
-# A preview reads all files after each change of one, and an organisation those of its base.
-@lru_cache(MAX_KEPT)
 def _tree(file: SourceFile) -> YamlNode:
-    return parse_yaml(file.data, file.name)
+    """Return a file's tree, which is remembered until the file holds something else.
+
+    A preview reads all files after each change of one, and an organisation those of its base.
+    """
+    known = _TREES.get(file.name)
+    if known and known[0] == file.data:
+        return known[1]
+    tree = parse_yaml(file.data, file.name)
+    if known:
+        # Else a preview would remember every version of a file that somebody works on.
+        _RECORDS.pop(id(known[1]), None)
+    elif len(_TREES) >= MAX_KEPT:
+        _TREES.clear()
+    _TREES[file.name] = (file.data, tree)
+    return tree
 
 
 def parse_records(trees: Iterable[YamlNode]) -> tuple[tuple[Record, ...], tuple[Problem, ...]]:
