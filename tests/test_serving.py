@@ -1,5 +1,6 @@
 """The preview: what is saved is seen, what is broken is told, and nothing outside is served."""
 
+import gc
 import queue
 import re
 import shutil
@@ -16,6 +17,7 @@ from dataclasses import replace
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 import pytest
 
@@ -308,6 +310,13 @@ def test_an_edited_catalog_makes_anew_only_the_site_of_its_language(translated: 
     assert before["en"] != after["en"]
 
 
+class Left:
+    """What holds what holds it."""
+
+    def __init__(self, holder: object) -> None:
+        self.holder = holder
+
+
 def preview_of(
     folder: Path, monkeypatch: pytest.MonkeyPatch, book: Path | None = None
 ) -> tuple[Path, previewing.Preview]:
@@ -336,6 +345,26 @@ def test_a_preview_keeps_nothing_of_what_was_there_before_the_last_edit(
     # One whole site, and of each file what it holds now.
     assert kept[0][0] == 1
     assert kept[1:] == kept[:1] * 5
+
+
+def test_now_and_then_a_preview_clears_away_what_is_old(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(previewing, "CLEARED", 3)
+    preview = preview_of(tmp_path, monkeypatch)[1]
+    circle: set[Any] = set()
+    circle.add(Left(circle))
+    left = ref(next(iter(circle)))
+    del circle
+    gc.disable()  # Nothing is cleared away but by the preview itself.
+    try:
+        for _ in range(3):
+            assert left()
+            preview.rebuild()
+    finally:
+        gc.enable()
+        preview.pool.shutdown()
+    assert left() is None
 
 
 def test_an_open_page_comes_first_also_where_the_site_came_from_the_cache(

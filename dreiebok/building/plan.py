@@ -149,11 +149,11 @@ def make_plan(
 
     with clearing() as clear:
         for locale in basis.selection.languages:
-            if not glance:
-                let_go()
             part, wrong = _language(basis, locale, ready, glance)
             parts.append(part)
             problems = (*problems, *wrong)
+            if not glance and locale != basis.selection.languages[-1]:
+                let_go()
             clear()
     plan = Plan(
         tuple(edition for part in parts for edition in part.editions),

@@ -5,6 +5,7 @@ configuration changes. Pages that are open come first, before the rest of the si
 made when it is asked for. With problems in the sources the last good site stays.
 """
 
+import gc
 import queue
 import threading
 from collections.abc import Callable, Collection, Iterable
@@ -49,6 +50,8 @@ from dreiebok.problems import (
 
 WORK = "serve"
 """The folder in the work folder in which a preview works."""
+CLEARED = 10
+"""After so many changes a preview clears away what they have left behind, a MB each."""
 
 
 class Voice(Protocol):
@@ -89,6 +92,7 @@ class Preview:
         self.problems = ""
         self.pool: Executor = workers.start(options.jobs or workers.default_jobs())
         self._lock = threading.Lock()
+        self._changes = 0
 
     def _read(self) -> Project:
         return read_project(self.root, self.options.organisation, self.options.base)
@@ -111,6 +115,10 @@ class Preview:
         else:
             self.voice.say(f"{outcome.pages} pages are up to date")
             self._tell("reload", "", {n for n, data in first.items() if data == self._page(n)})
+        self._changes += 1
+        if self._changes % CLEARED == 0:
+            # Python itself would look at what is as old as this when there is a quarter more of it.
+            gc.collect()
 
     def _build(self, project: Project) -> Outcome:
         draft = make_draft(project, self.options)
