@@ -237,6 +237,22 @@ def test_files_that_cannot_be_read_are_named_and_the_others_are_used(
     assert [path.name for path in out.parent.iterdir()] == ["svar.csv"]
 
 
+def test_a_report_asks_in_the_words_and_colours_of_the_organisation(
+    filled: Path, tmp_path: Path
+) -> None:
+    settings, report = tmp_path / "organisation.yml", tmp_path / "rapport.html"
+    settings.write_text(
+        'name: Solbakken\ncolours: {primary: "#2E6B3E", programmes: brand}\n'
+        "terms: {fasilitator: [samtaleleder, samtalelederen, samtaleledere, samtalelederne]}\n"
+    )
+    whose = ("--organisation", str(settings), "--report", report, "--quiet")
+    assert collect(filled, *whose) == 0
+    page = report.read_text(encoding="utf-8").lower()
+    assert "samtaleleder" in page
+    assert "fasilitator" not in page
+    assert "#2e6b3e" in page
+
+
 def test_without_one_answer_nothing_is_written(
     empty: tuple[bytes, bytes], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

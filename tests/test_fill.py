@@ -11,7 +11,7 @@ import pytest
 from dreiebok.cli import main
 from dreiebok.problems import ExitCode
 from tests.pressing import FALSE_ALARM, OPEN_PROFILE
-from tests.projects import copy_book
+from tests.projects import ROOT, copy_book
 
 pytestmark = OPEN_PROFILE
 
@@ -170,3 +170,17 @@ def test_a_font_that_cannot_be_read_is_told_and_nothing_is_written(
     assert "error" in told
     assert "Traceback" not in told
     assert not out.exists()
+
+
+def test_a_form_has_the_brand_of_the_organisation_as_a_built_one_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(copy_book("minimal", tmp_path))
+    (tmp_path / "logo.svg").write_bytes((ROOT / "organisations/solbakken/logo.svg").read_bytes())
+    (tmp_path / "organisation.yml").write_text(
+        'name: Solbakken\nlogo: logo.svg\ncolours: {primary: "#2E6B3E", accent: "#F2A900"}\n'
+    )
+    assert main(["build", "--only", "print", "--quiet"]) == 0
+    assert main(["fill", "pr-skjema", "--quiet"]) == 0
+    (built,) = tmp_path.rglob("site/**/skjema.pdf")
+    assert (tmp_path / "skjema.pdf").read_bytes() == built.read_bytes()

@@ -287,6 +287,27 @@ def test_own_texts_have_a_catalog_of_their_own(own: Path, base: Path) -> None:
     assert '<span lang="nb" dir="ltr">En episode fra Fjellheim</span>' in "".join(pages.values())
 
 
+def test_catalogs_are_checked_where_they_are_the_organisations(
+    own: Path, base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = ["--source", str(own), "--base", str(base)]
+    change(own / "organisation.yml", "languages: [nb]", "languages: [nb, nn]")
+    assert main(["translate", "add", "nn", "--source", str(base)]) == 0
+    assert main(["translate", "add", "sv", "--source", str(base)]) == 0
+    assert main(["translate", "check", *both]) == ExitCode.PROBLEMS
+    err = capsys.readouterr().err
+    # Nothing of the base, and nothing of a language that this organisation has not chosen.
+    assert err.startswith(
+        "content/locale/nn/organisation.po:1:1: warning: there is no such catalog"
+    )
+    assert err.endswith("\n0 errors, 1 warning\n")
+    assert main(["translate", "add", "nn", *both]) == 0
+    assert main(["translate", "check", *both]) == 0
+    (own / "content/locale/nn").rename(own / "content/locale/nynorsk")
+    assert main(["translate", "check", *both]) == ExitCode.PROBLEMS
+    assert "“nynorsk” is no language’s code" in capsys.readouterr().err
+
+
 def test_what_frames_every_page_is_translated_too(own: Path, base: Path) -> None:
     change(
         own / "organisation.yml", "languages: [nb]",

@@ -72,9 +72,9 @@ def font_faces(assets: Mapping[str, bytes]) -> Markup:
 
 
 def accent_of(edition: Edition, survey: SurveyResult) -> str:
-    """Return the colour of the programme that a survey belongs to."""
+    """Return the colour of the programme that a survey belongs to: its organisation's, or its own."""
     programme = edition.programme_of(edition.record(survey.id))
-    return programme.accent if programme else ACCENT
+    return edition.accent_of(programme) if programme else ACCENT
 
 
 def _number(locale: str, value: float, digits: int = 1, signed: bool = False) -> str:

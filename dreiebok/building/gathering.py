@@ -14,12 +14,11 @@ from dreiebok.answers.reading import MOST_BYTES, clean, read_form, too_large
 from dreiebok.answers.report import render_report
 from dreiebok.answers.scoring import SurveyResult, score_survey
 from dreiebok.answers.tables import Delimiter, cells, make_table, to_csv
-from dreiebok.building.loading import load_handbook
+from dreiebok.building.loading import load_edition
 from dreiebok.building.paths import real
 from dreiebok.building.reading import Project
 from dreiebok.building.refusals import unreadable, unreadable_folder
 from dreiebok.building.writing import write_file
-from dreiebok.editions.making import make_edition
 from dreiebok.model.forms import Form, Survey
 from dreiebok.problems import (
     Code,
@@ -65,11 +64,9 @@ def gather(project: Project, wanted: Wanted, progress: Progress) -> Gathered:
     Raises WrongUse for outputs that cannot be, SourceError for a handbook with errors.
     """
     check_wanted(wanted)
-    handbook, wrong = load_handbook(project)
-    if has_errors(wrong):
-        raise SourceError(*wrong)
-    edition = make_edition(handbook)
-    known = questionnaires(handbook)
+    edition = load_edition(project)
+    # In the words in which the forms ask.
+    known = questionnaires(edition.handbook)
     sheets: list[Sheet] = []
     paths, problems = _find_files(wanted)
     digests: dict[str, str] = {}

@@ -8,10 +8,12 @@ from dreiebok.building.overlaid import load_trees
 from dreiebok.building.reading import BASE, Project
 from dreiebok.editions.brand import NO_BRAND, Brand, make_brand
 from dreiebok.editions.catalogs import Catalog, make_catalog, read_catalog
+from dreiebok.editions.edition import Edition
 from dreiebok.editions.locales import is_locale
+from dreiebok.editions.making import make_edition, source_language
 from dreiebok.model.handbook import Handbook
 from dreiebok.model.organisations import Organisation
-from dreiebok.problems import Problem, SourceError, sort_problems
+from dreiebok.problems import Problem, SourceError, has_errors, sort_problems
 from dreiebok.sources.assembling import assemble, check_handbook
 from dreiebok.sources.parsing import SourceFile, parse_records, parse_settings
 
@@ -50,6 +52,22 @@ def load_brand(
     folder = next((str(PurePosixPath(name).parent) for name in project.organisation), ".")
     folder = "" if folder == "." else folder
     return make_brand(organisation, project.organisation_files, folder, locales)
+
+
+def load_edition(project: Project) -> Edition:
+    """Return the edition in the language of the sources, with what is the organisation's own.
+
+    Raises SourceError with all that is wrong with sources, settings or brand.
+    """
+    handbook, problems = load_handbook(project)
+    organisation, wrong = load_organisation(project)
+    problems = (*problems, *wrong)
+    if not has_errors(problems):
+        brand, wrong = load_brand(project, organisation, (source_language(handbook),))
+        if not has_errors(wrong):
+            return make_edition(handbook, organisation=organisation, brand=brand)
+        problems = (*problems, *wrong)
+    raise SourceError(*sort_problems(problems))
 
 
 def locales_of(project: Project) -> tuple[str, ...]:

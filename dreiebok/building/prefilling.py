@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from dreiebok.building.assets import assets_folder
-from dreiebok.building.loading import load_handbook, load_organisation
+from dreiebok.building.loading import load_edition
 from dreiebok.building.options import Selection
 from dreiebok.building.paths import shown
 from dreiebok.building.plan import printing_of
@@ -15,7 +15,6 @@ from dreiebok.building.reading import Project
 from dreiebok.building.refusals import unreadable
 from dreiebok.building.writing import write_file
 from dreiebok.editions.edition import Edition
-from dreiebok.editions.making import make_edition
 from dreiebok.model.base import Text
 from dreiebok.model.prefills import Prefill
 from dreiebok.press.documents import form_documents, form_names
@@ -27,7 +26,6 @@ from dreiebok.problems import (
     Problem,
     SourceError,
     WrongUse,
-    has_errors,
     sort_problems,
 )
 from dreiebok.sources.naming import did_you_mean
@@ -66,11 +64,7 @@ def _prefill(
     output: Path | None,
     assets: Path,
 ) -> Prefilled:
-    handbook, problems = load_handbook(project)
-    organisation, wrong = load_organisation(project)
-    if has_errors((*problems, *wrong)):
-        raise SourceError(*problems, *wrong)
-    edition = make_edition(handbook, organisation=organisation)
+    edition = load_edition(project)
     names = form_names(edition)
     if form not in names:
         raise WrongUse(

@@ -2,7 +2,14 @@
 
 from pathlib import PurePosixPath
 
-from dreiebok.building.loading import CATALOGS, load_catalogs, load_handbook, locales_of
+from dreiebok.building.choosing import ALL
+from dreiebok.building.loading import (
+    CATALOGS,
+    load_catalogs,
+    load_handbook,
+    load_organisation,
+    locales_of,
+)
 from dreiebok.building.reading import BASE, Project
 from dreiebok.building.translating import all_messages
 from dreiebok.editions.locales import is_locale
@@ -15,7 +22,7 @@ from dreiebok.problems import Code, Location, Problem, Severity, WrongUse, sort_
 
 
 def review(project: Project, locales: tuple[str, ...] = ()) -> tuple[Problem, ...]:
-    """Return the slips in the catalogs of locales (none: of all), each at its line.
+    """Return the slips in the catalogs of locales (none: of all it concerns), each at its line.
 
     A catalog that cannot be read, or is not there at all, is told beside the others.
     """
@@ -25,7 +32,7 @@ def review(project: Project, locales: tuple[str, ...] = ()) -> tuple[Problem, ..
     messages = all_messages(project)
     handbook, _ = load_handbook(project)
     found: list[Problem] = []
-    for locale in locales or locales_of(project):
+    for locale in locales or _concerned(project):
         catalogs, wrong = load_catalogs(project, locale)
         found.extend(wrong)
         damaged = {problem.location.file for problem in wrong}
@@ -46,9 +53,21 @@ def review(project: Project, locales: tuple[str, ...] = ()) -> tuple[Problem, ..
             if not catalogs[domain].name.startswith(BASE):
                 found.append(_no_domain(catalogs[domain].name, tuple(messages)))
     if not locales:
-        strange = (name for name in project.catalogs if not is_locale(_folder(name)))
-        found.extend(_no_locale(name) for name in strange)
+        own = (name for name in project.catalogs if not name.startswith(BASE))
+        found.extend(_no_locale(name) for name in own if not is_locale(_folder(name)))
     return sort_problems(found)
+
+
+def _concerned(project: Project) -> tuple[str, ...]:
+    """Return the locales of a project; of an organisation's those that it builds or has begun."""
+    known = locales_of(project)
+    organisation, _ = load_organisation(project)
+    if not (project.base and organisation and organisation.languages):
+        return known
+    if ALL in organisation.languages:
+        return known
+    begun = {_folder(name) for name in project.catalogs if not name.startswith(BASE)}
+    return tuple(name for name in known if name in organisation.languages or name in begun)
 
 
 def unfinished(project: Project, locales: tuple[str, ...]) -> tuple[Problem, ...]:
@@ -84,7 +103,7 @@ def _no_locale(name: str) -> Problem:
 
 
 def _folder(name: str) -> str:
-    return PurePosixPath(name).parts[2]
+    return PurePosixPath(name).parts[-2]
 
 
 def _no_domain(name: str, domains: tuple[str, ...]) -> Problem:
