@@ -4,6 +4,7 @@ docs/faults.md lists them all; `python -m tests.campaign_faults` goes on for hun
 """
 
 import os
+import queue
 import random
 import re
 import resource
@@ -475,10 +476,18 @@ def test_a_preview_shares_only_the_cache_with_a_build(
     assert not (own_book / "build/serve/cache").exists()
 
 
-def test_a_preview_goes_on_after_its_worker_was_killed(own_book: Path, preview: Preview) -> None:
+@pytest.mark.parametrize("looked_at", [False, True])
+def test_a_preview_goes_on_after_its_worker_was_killed(
+    looked_at: bool, own_book: Path, preview: Preview
+) -> None:
+    page = "nb/prove/manus.html"
+    if looked_at:
+        # An open page comes first, before the rest of the site.
+        preview.rebuild()
+        preview.listeners[queue.SimpleQueue()] = page
     psutil.Process(preview.pool.submit(os.getpid).result()).kill()
     write_sentence(own_book, "annet")
     with pytest.raises(MissingOnMachine, match="stopped a worker"):
         preview.rebuild()
     preview.rebuild()
-    assert b"annet" in (own_book / "build/preview/nb/prove/manus.html").read_bytes()
+    assert b"annet" in (own_book / "build/preview" / page).read_bytes()

@@ -1,5 +1,6 @@
 """The preview: what is saved is seen, what is broken is told, and nothing outside is served."""
 
+import errno
 import gc
 import queue
 import re
@@ -11,9 +12,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from http import HTTPStatus
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ import pytest
 
 from dreiebok.building import build as building
 from dreiebok.building import previewing, workers
+from dreiebok.building.build import Outcome
 from dreiebok.building.glancing import glance
 from dreiebok.building.options import Options, Selection
 from dreiebok.building.plan import make_plan
@@ -30,10 +33,12 @@ from dreiebok.building.reading import read_project
 from dreiebok.building.rendering import Rendered, render_all
 from dreiebok.cli import main
 from dreiebok.cli.console import Console
-from dreiebok.problems import Severity
+from dreiebok.press.values import no_pdf
+from dreiebok.problems import Code, Location, MissingOnMachine, Problem, Severity, SourceError
 from dreiebok.sources import parsing
-from tests.projects import copy_book, start
+from tests.projects import BOOKS, ROOT, copy_book, start
 
+LOGO = ROOT / "organisations/solbakken/logo.svg"
 DEADLINE = 60.0
 """Seconds after which a test gives up; nothing is asserted about how long a thing takes."""
 
@@ -49,12 +54,16 @@ def port(book: Path) -> Iterator[int]:
         yield number
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def serving_at(book: Path, *options: str) -> Iterator[int]:
     """Start a preview of a book, give its port, and stop it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        number = int(free.getsockname()[1])
+    number = free_port()
     process = start(book, "serve", "--port", str(number), *options)
     assert process.stdout
     for line in process.stdout:
@@ -215,7 +224,7 @@ def test_the_watch_outlives_an_edit_that_takes_away_what_an_option_names(
     options = Options(copy_book("minimal", tmp_path), tmp_path / "site", tmp_path / "build")
     gone = replace(options, selection=Selection(programmes=("borte",)))
     preview = previewing.Preview(gone, Console(quiet=True, verbose=False))
-    preview.watch_sources(threading.Event())
+    preview.watch_configuration(threading.Event())
     preview.pool.shutdown()
     assert "no programme “borte”" in preview.problems
 
@@ -226,6 +235,53 @@ def test_a_taken_port_is_wrong_use(port: int, book: Path) -> None:
     assert process.returncode == 2
     assert "cannot listen" in errors
     assert "Traceback" not in errors
+
+
+def test_a_second_preview_in_a_folder_is_wrong_use(port: int, book: Path) -> None:
+    process = start(book, "serve", "--port", str(free_port()))
+    said, errors = process.communicate(timeout=DEADLINE)
+    assert process.returncode == 2
+    assert (said, errors.count("\n")) == ("", 1)
+    assert "another preview works in “build/serve”; stop it, or name another folder" in errors
+    assert status_of(port, "/nb/index.html") == HTTPStatus.OK
+
+
+def test_folders_that_come_later_are_watched_too(tmp_path: Path) -> None:
+    book, page = copy_book("minimal", tmp_path / "book"), "/nb/prove/manus.html"
+    content, other = book / "content", tmp_path / "other"
+    (book / "organisation.yml").write_text("name: Fjellheim\nlogo: images/logo.svg\n")
+    with serving_at(book) as port:
+        # Nothing is there to be shown without the logo.
+        (book / "images").mkdir()
+        (book / "images" / "logo.svg").write_bytes(LOGO.read_bytes())
+        until(lambda: status_of(port, page) == HTTPStatus.OK)
+        # As Git does: the folder goes, and another one of this name comes.
+        shutil.copytree(content, other)
+        script = other / "manus.yml"
+        script.write_text(script.read_text().replace("Vi gjør noe.", "Vi gjør noe annet."))
+        shutil.rmtree(content)
+        other.rename(content)
+        until(lambda: "Vi gjør noe annet." in fetch(port, page).decode())
+        script = content / "manus.yml"
+        script.write_text(script.read_text().replace("noe annet.", "noe tredje."))
+        until(lambda: "Vi gjør noe tredje." in fetch(port, page).decode())
+
+
+def test_the_configuration_of_a_base_is_watched_too(tmp_path: Path) -> None:
+    base, own = copy_book("minimal", tmp_path / "base"), tmp_path / "own"
+    shutil.copytree(BOOKS / "with-overlay", own)
+    with serving_at(own, "--base", str(base)) as port:
+        config = base / "mkdocs.yml"
+        config.write_text(config.read_text().replace("name: Lys bakgrunn", "name: Mye lys"))
+        until(lambda: b"Mye lys" in fetch(port, "/nb/om.html"))
+
+
+def status_of(port: int, path: str) -> int:
+    connection = HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
+    connection.request("GET", path)
+    status = connection.getresponse().status
+    connection.close()
+    return status
 
 
 def test_a_page_that_is_missing_says_so(port: int) -> None:
@@ -365,6 +421,47 @@ def test_now_and_then_a_preview_clears_away_what_is_old(
         gc.enable()
         preview.pool.shutdown()
     assert left() is None
+
+
+def test_a_print_that_fails_takes_no_workers_from_a_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = preview_of(tmp_path, monkeypatch)[1]
+    pool, asked, refused = preview.pool, ThreadPoolExecutor(1), threading.Event()
+    prints: list[Future[bytes | None]] = []
+
+    def refuse(*_: object) -> None:
+        refused.set()
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def build_meanwhile(*given: Any) -> Outcome:
+        prints.append(asked.submit(preview.pdf, "nb/print/prove/manus-overview.pdf"))
+        assert refused.wait(DEADLINE)
+        time.sleep(0.2)
+        return building.make_site(*given)
+
+    monkeypatch.setattr(workers, "press_document", refuse)
+    monkeypatch.setattr(previewing, "make_site", build_meanwhile)
+    preview.rebuild()
+    assert preview.draft
+    with pytest.raises(MissingOnMachine, match="No space left"):
+        prints[0].result(DEADLINE)
+    assert preview.pool is not pool
+    preview.pool.shutdown()
+    asked.shutdown()
+
+
+def test_a_print_that_cannot_be_laid_out_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    preview = preview_of(tmp_path, monkeypatch)[1]
+    why = Problem(Code.RENDER_WARNING, "it takes too long", Location("x.yml", 1), "Shorten it.")
+    monkeypatch.setattr(workers, "press_document", lambda *_: no_pdf((why,)))
+    for path in ("nb/print/prove/manus-overview.pdf", "nb/print/prove/manus-cards-4up.pdf"):
+        with pytest.raises(SourceError) as caught:
+            preview.pdf(path)
+        assert caught.value.problems == (why,)
+    preview.pool.shutdown()
 
 
 def test_an_open_page_comes_first_also_where_the_site_came_from_the_cache(

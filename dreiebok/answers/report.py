@@ -72,7 +72,7 @@ def font_faces(assets: Mapping[str, bytes]) -> Markup:
 
 
 def accent_of(edition: Edition, survey: SurveyResult) -> str:
-    """Return the colour of the programme that a survey belongs to: its organisation's, or its own."""
+    """Return the colour of a survey's programme: its organisation's, or its own."""
     programme = edition.programme_of(edition.record(survey.id))
     return edition.accent_of(programme) if programme else ACCENT
 

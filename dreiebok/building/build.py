@@ -100,7 +100,8 @@ def make_site(
 
     `begun` are prints that workers are at already, by key; it is empty afterwards.
     """
-    assets = assets_folder(draft.project, options.work)
+    # Nothing else fetches them; a preview would write them for every saved style sheet.
+    assets = assets_folder(draft.project, options.work) if draft.plan.prints else options.work
     try:
         with new_site(draft, options) as site:
             rendered = render_all(site, options, assets, pool, report, begun)

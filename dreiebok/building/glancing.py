@@ -5,7 +5,7 @@ in a moment and has the last word. What is wrong is left for it to tell.
 """
 
 from collections.abc import Collection
-from concurrent.futures import Executor
+from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import replace
 
 from dreiebok.building import workers
@@ -27,7 +27,8 @@ def glance(
 ) -> dict[str, bytes]:
     """Return the pages among those shown that have new words, by their path in the whole site.
 
-    `last` is the plan of the site of before.
+    `last` is the plan of the site of before. Raises MissingOnMachine when the system stops a
+    worker.
     """
     found: dict[str, bytes] = {}
     wanted = glance_at(last, shown)
@@ -51,8 +52,12 @@ def glance(
         remove(made)
         pages = tuple(name.removeprefix(DOCS) for name in anew)
         when = epoch_of(plan, site.locale, options)
-        work = pool.submit(workers.build_pages, site.engine, str(tree), str(made), when, pages)
-        if not work.result().whole:
+        given = site.engine, str(tree), str(made), when, pages
+        try:
+            whole = pool.submit(workers.build_pages, *given).result().whole
+        except BrokenExecutor as error:
+            raise workers.stopped() from error
+        if not whole:
             for name, data in read_files(made).items():
                 if name in wanted.shown[site.locale]:
                     found[f"{site.locale}/{name}"] = fill_downloads(data, {})

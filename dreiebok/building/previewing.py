@@ -8,7 +8,7 @@ made when it is asked for. With problems in the sources the last good site stays
 import gc
 import queue
 import threading
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor
 from dataclasses import replace
 from pathlib import Path
@@ -50,6 +50,8 @@ from dreiebok.problems import (
 
 WORK = "serve"
 """The folder in the work folder in which a preview works."""
+LOOKED = 1000
+"""Milliseconds after which a preview looks whether it watches the folders that there are."""
 CLEARED = 10
 """After so many changes a preview clears away what they have left behind, a MB each."""
 
@@ -91,7 +93,8 @@ class Preview:
         self.draft: Draft | None = None
         self.problems = ""
         self.pool: Executor = workers.start(options.jobs or workers.default_jobs())
-        self._lock = threading.Lock()
+        # Who holds both has taken them in this order.
+        self._building, self._exchanging = threading.Lock(), threading.Lock()
         self._changes = 0
 
     def _read(self) -> Project:
@@ -99,14 +102,13 @@ class Preview:
 
     def rebuild(self) -> None:
         """Build the website from what the files hold now, and tell every open page."""
-        with self._lock:
+        with self._building:
             project = self._read()
             try:
                 first = self._show_first(project)
                 outcome = self._build(project)
-            except (MissingOnMachine, OSError) as error:
-                if isinstance(error, OSError) or isinstance(error.__cause__, BrokenExecutor):
-                    self._start_anew()
+            except (workers.WorkerStopped, OSError):
+                self._start_anew(self.pool)
                 raise
         self.voice.problems(outcome.problems, self.root)
         self.problems = self._words(outcome.problems) if outcome.failed else ""
@@ -147,17 +149,39 @@ class Preview:
 
     def watch_sources(self, stop: threading.Event) -> None:
         """Rebuild after every change of a source or template until told to stop."""
+        while not stop.is_set():
+            self._rebuild_after(self._changes_in(self._folders(), stop))
+
+    def _folders(self) -> dict[Path, int]:
+        """Return the folders of sources and templates that there are, and which each one is."""
         roots = [root for root in (self.root, self.options.base) if root]
-        found = [path for root in roots for name in READ_FOLDERS if (path := root / name).is_dir()]
+        found = [root / name for root in roots for name in READ_FOLDERS]
         if settings := self.options.organisation:
-            beside = (settings.parent / name for name in ASSET_FOLDERS)
-            found += [path for path in beside if path.is_dir() and path not in found]
-        self._rebuild_after(watch(*found, stop_event=stop, debounce=200, step=20))
+            found += [settings.parent / name for name in ASSET_FOLDERS]
+        return {path: path.stat().st_ino for path in found if path.is_dir()}
+
+    def _changes_in(
+        self, folders: Mapping[Path, int], stop: threading.Event
+    ) -> Iterator[set[tuple[Change, str]]]:
+        """Yield what changes in folders, as long as there are no others: Git may put new ones."""
+        try:
+            for changes in watch(
+                *folders, stop_event=stop, debounce=200, step=20,
+                rust_timeout=LOOKED, yield_on_timeout=True,
+            ):  # fmt: skip
+                if folders != self._folders():
+                    yield changes
+                    return
+                if changes:
+                    yield changes
+        except FileNotFoundError:
+            return  # It is gone again.
 
     def watch_configuration(self, stop: threading.Event) -> None:
         """Rebuild after every change of the configuration or settings until told to stop."""
         settings = self.options.organisation or self.root / SETTINGS
         names = {"mkdocs.yml", settings.name, LOCK, *STYLE_SHEETS}
+        folders = dict.fromkeys((self.root, settings.parent, self.options.base or self.root))
 
         # The folders are watched, not the files: many editors save by renaming a new file.
         def is_meant(_: Change, path: str) -> bool:
@@ -165,7 +189,7 @@ class Preview:
 
         self._rebuild_after(
             watch(
-                self.root, settings.parent, recursive=False, watch_filter=is_meant,
+                *folders, recursive=False, watch_filter=is_meant,
                 stop_event=stop, debounce=200, step=20,
             )
         )  # fmt: skip
@@ -189,7 +213,7 @@ class Preview:
         """Return the PDF at a path of the site, made now if the cache has none.
 
         Return None where there is no such PDF. Raises SourceError with what is wrong in the sources
-        or in its template.
+        or in its template, or why it cannot be laid out.
         """
         locale, _, inner = path.partition("/")
         selection = replace(self.options.selection, languages=(locale,), prints=True, website=False)
@@ -214,24 +238,31 @@ class Preview:
         else:
             assets = str(assets_folder(project, self.options.work))
             pressed = self._render(workers.press_document, job.document, assets)
+        if not pressed.data:
+            raise SourceError(*pressed.problems)
         self.voice.problems(pressed.problems, self.root)
         return pressed.data
 
     def _render(self, task: Callable[..., PressedPdf], *arguments: object) -> PressedPdf:
         """Let a worker render; raises MissingOnMachine where the system stops it."""
         try:
-            return self.pool.submit(task, *arguments).result()
-        except BrokenExecutor as error:
-            self._start_anew()
+            with self._exchanging:
+                pool = self.pool
+                work = pool.submit(task, *arguments)
+            return work.result()
+        except (BrokenExecutor, workers.WorkerStopped, OSError) as error:
+            with self._building:  # A build would find its workers gone.
+                self._start_anew(pool)
+            if isinstance(error, OSError):
+                raise MissingOnMachine(refusal(error) or str(error)) from error
             raise workers.stopped() from error
-        except OSError as error:
-            self._start_anew()
-            raise MissingOnMachine(refusal(error) or str(error)) from error
 
-    def _start_anew(self) -> None:
+    def _start_anew(self, old: Executor) -> None:
         """Take new workers: one that the system has stopped spoils all of a pool."""
-        self.pool.shutdown(wait=False)
-        self.pool = workers.start(self.options.jobs or workers.default_jobs())
+        with self._exchanging:
+            if self.pool is old:
+                old.shutdown(wait=False)
+                self.pool = workers.start(self.options.jobs or workers.default_jobs())
 
     def tell(self, problems: tuple[Problem, ...]) -> str:
         """Name problems in the terminal, and return them as words for a page."""

@@ -15,10 +15,12 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
+from dreiebok.building.leftovers import clear_up
 from dreiebok.building.options import Options
 from dreiebok.building.paths import real
 from dreiebok.building.previewing import WORK, Preview, Voice
 from dreiebok.building.publishing import check_apart, check_work
+from dreiebok.building.writing import held, make_folder
 from dreiebok.problems import (
     ExitCode,
     MissingOnMachine,
@@ -59,7 +61,7 @@ _TAG = f'<script src="{SCRIPT}" defer></script>'.encode()
 def serve(options: Options, host: str, port: int, voice: Voice) -> int:
     """Serve the preview until the user stops it with Ctrl-C, and return the exit code.
 
-    Raises WrongUse when the port is taken.
+    Raises WrongUse when the port is taken, or another preview works in the same folder.
     """
     check_apart(options.source, options.work)
     check_work(options.work)
@@ -73,12 +75,27 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
         raise WrongUse(f"cannot listen on {host}:{port}: {error.strerror}") from error
     server.daemon_threads = True
     stop = threading.Event()
-    preview.rebuild()
-    for watcher in (preview.watch_sources, preview.watch_configuration):
-        threading.Thread(target=watcher, args=(stop,), daemon=True).start()
-    # A service manager stops a process with SIGTERM; workers and sockets are then left in order.
-    signal.signal(signal.SIGTERM, lambda *_: _stop())
-    voice.say(f"preview at http://{host}:{server.server_port}/ – stop with Ctrl-C")
+    work = preview.options.work
+    make_folder(work)
+    with held(work) as is_free:
+        if not is_free:
+            raise WrongUse(
+                f"another preview works in “{work}”; stop it, or name another folder with --work"
+            )
+        clear_up(preview.options)
+        preview.rebuild()
+        for watcher in (preview.watch_sources, preview.watch_configuration):
+            threading.Thread(target=watcher, args=(stop,), daemon=True).start()
+        # A service manager stops a process with SIGTERM; workers and sockets are left in order.
+        signal.signal(signal.SIGTERM, lambda *_: _stop())
+        voice.say(f"preview at http://{host}:{server.server_port}/ – stop with Ctrl-C")
+        _serve_until_stopped(server, preview, stop, voice)
+    return ExitCode.OK
+
+
+def _serve_until_stopped(
+    server: "_Server", preview: Preview, stop: threading.Event, voice: Voice
+) -> None:
     try:
         server.serve_forever(poll_interval=0.2)
     except KeyboardInterrupt:
@@ -89,7 +106,6 @@ def serve(options: Options, host: str, port: int, voice: Voice) -> int:
         stop.set()
         server.server_close()
         preview.pool.shutdown(wait=False, cancel_futures=True)
-    return ExitCode.OK
 
 
 class _Server(ThreadingHTTPServer):
