@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from pathlib import Path
@@ -17,6 +18,7 @@ from dreiebok import __version__, cli
 from dreiebok.building import folders, reading, workers
 from dreiebok.cli import commands
 from dreiebok.cli.commands import COMMANDS
+from dreiebok.cli.console import Console
 from dreiebok.problems import ExitCode
 from tests.projects import ROOT, build, copy_book, start, tree
 
@@ -286,6 +288,35 @@ def test_quiet_says_nothing_and_verbose_names_every_artefact(
     assert build(book, "--quiet", "--only", "print") == 0
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "")
+
+
+def test_on_a_terminal_a_moving_line_gives_way_to_what_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal, ours = os.openpty()
+    monkeypatch.setenv("COLUMNS", "40")
+    with os.fdopen(ours, "w", encoding="utf-8") as stream:
+        monkeypatch.setattr(sys, "stdout", stream)
+        monkeypatch.setattr(sys, "stderr", stream)
+        console = Console(quiet=False, verbose=False)
+        monkeypatch.setattr(console, "_started", time.monotonic() - 2)
+        console.progress(1, 3, "nb/print/prove/manus-overview-and-much-more.pdf")
+        console.progress(2, 3, "nb/kort.pdf")
+        console.say("fjellheim: all well")
+        console.progress(2, 3, "nb/kort.pdf")
+        console.error("the system stopped a worker")
+        console.progress(3, 3, "nb/")
+        console.say("done")
+    shown = os.read(terminal, 10_000).decode()
+    os.close(terminal)
+    moving, *lines = shown.split("\r\n")
+    assert moving.split("\r\033[K") == [
+        "", "1/3 nb/print/prove/manus-overview-and-m", "2/3 nb/kort.pdf", "fjellheim: all well",
+    ]  # fmt: skip
+    assert lines == [
+        "\r\033[K2/3 nb/kort.pdf\r\033[Kdreiebok: the system stopped a worker",
+        "\r\033[K3/3 nb/", "done", "",
+    ]  # fmt: skip
 
 
 def test_schemas_are_written(tmp_path: Path) -> None:

@@ -110,6 +110,22 @@ def test_what_cannot_be_written_is_told_at_its_line_and_nothing_is(
     assert not out.exists()
 
 
+def test_a_mistake_is_shown_with_its_own_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = copy_book("minimal", tmp_path / "book")
+    (book / "values.yml").write_text("line 1 of another\nline 2 of another\n")
+    monkeypatch.chdir(tmp_path)
+    for mistake in ("gruppe: Nattskiftet", "values: {pr-felt: 1}"):
+        (tmp_path / "values.yml").write_text(f"copies: 1\n{mistake}\n")
+        command = ["fill", "pr-skjema", "--data", "values.yml", "--source", "book"]
+        assert main(command) == ExitCode.PROBLEMS
+        errors = capsys.readouterr().err
+        assert errors.startswith("values.yml:2:")
+        assert mistake in errors
+        assert "another" not in errors
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -308,6 +308,18 @@ def test_catalogs_are_checked_where_they_are_the_organisations(
     assert "“nynorsk” is no language’s code" in capsys.readouterr().err
 
 
+def test_a_catalog_is_shown_with_its_own_line(
+    own: Path, base: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = ["--organisation", str(own), "--source", str(base)]
+    assert main(["translate", "add", "nn", *both]) == 0
+    catalog = own / "content/locale/nn/organisation.po"
+    catalog.write_text(catalog.read_text(encoding="utf-8") + "here is no entry\n")
+    capsys.readouterr()
+    assert main(["translate", "update", *both]) == ExitCode.PROBLEMS
+    assert " | here is no entry\n" in capsys.readouterr().err
+
+
 def test_what_frames_every_page_is_translated_too(own: Path, base: Path) -> None:
     change(
         own / "organisation.yml", "languages: [nb]",

@@ -133,8 +133,9 @@ def _fill(arguments: argparse.Namespace, console: Console) -> int:
     from dreiebok.building.prefilling import prefill
 
     project = _project(arguments, console)
+    console.given = arguments.data
     found = prefill(project, arguments.form, arguments.data, arguments.copies, arguments.output)
-    console.problems(found.problems, Path())
+    console.problems(found.problems, project.root)
     if found.problems:
         console.error("nothing was written")
         return ExitCode.PROBLEMS
@@ -268,11 +269,11 @@ def options_of(arguments: argparse.Namespace, folders: Folders) -> Options:
 
 
 def _folders(arguments: argparse.Namespace, console: Console) -> Folders:
-    """Return the folders that the options mean, and let the console find the base's lines."""
+    """Return the folders that the options mean, and let the console find the lines of files."""
     found = find_folders(
         arguments.source, getattr(arguments, "organisation", None), getattr(arguments, "base", None)
     )
-    console.base = found.base
+    console.root, console.base = found.root, found.base
     command = (arguments.command, getattr(arguments, "action", ""))
     if command in _WRITING and real(found.root) == real(PACKAGED_BASE):
         raise WrongUse(

@@ -2,14 +2,19 @@
 
 import io
 import os
+import shutil
 import sys
 import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 from dreiebok.building.reading import read_line
 from dreiebok.problems import Problem, Severity, format_problem, visible
+
+_WIPE = "\r\033[K"
+"""Takes away what stands in the line (ECMA-48: carriage return, erase in line)."""
 
 
 def open_streams() -> None:
@@ -46,9 +51,15 @@ class Console:
         self.quiet, self.verbose = quiet, verbose
         self.base: Path | None = None
         """The base edition whose files are called base/…, where an organisation's lie over it."""
+        self.root: Path | None = None
+        """The project's folder, once it is known: names of files are from there."""
+        self.given: Path | None = None
+        """A file that was named for a command, from the current folder."""
         self._site: Path | None = None
         self._stood: tuple[int, int] | None = None
         self._live = sys.stderr.isatty() and not quiet
+        self._moving = False
+        """Whether a moving line stands on the terminal, which the next message wipes away."""
         self._started = time.monotonic()
 
     def watch(self, site: Path) -> None:
@@ -69,15 +80,15 @@ class Console:
 
     def show(self, words: str) -> None:
         """Show a line that was asked for."""
-        _show(visible(words), sys.stdout)
+        self._show(visible(words), sys.stdout)
 
     def error(self, words: str) -> None:
         """Say what went wrong, in one line."""
-        _show(f"dreiebok: {visible(words)}", sys.stderr)
+        self._show(f"dreiebok: {visible(words)}", sys.stderr)
 
     def lines(self, words: str) -> None:
         """Say what went wrong in several lines, such as how to install what is missing."""
-        _show("\n".join(map(visible, words.split("\n"))), sys.stderr)
+        self._show("\n".join(map(visible, words.split("\n"))), sys.stderr)
 
     def flush(self) -> None:
         """Send off what others have printed."""
@@ -88,24 +99,33 @@ class Console:
         if self.verbose:
             self.say(f"{done}/{total} {name}")
         elif self._live and time.monotonic() - self._started > 1:
-            end = "\n" if done == total else ""
-            _show(f"\r\033[K{done}/{total} {visible(name)}", sys.stderr, end)
+            self._moving = done < total
+            # What runs into a second line could not be wiped away.
+            words = f"{done}/{total} {visible(name)}"[: shutil.get_terminal_size().columns - 1]
+            _show(f"{_WIPE}{words}", sys.stderr, "" if self._moving else "\n")
 
     def problems(self, problems: Iterable[Problem], root: Path | None) -> None:
         """Show every problem, and how many there are; without a root, none of their lines."""
         found = tuple(problems)
         for problem in found:
-            shown = format_problem(
-                problem,
-                lambda file, line: read_line(root, file, line, self.base) if root else None,
-            )
-            _show(shown, sys.stderr)
+            self._show(format_problem(problem, partial(self._line, root)), sys.stderr)
         errors = sum(problem.severity is Severity.ERROR for problem in found)
         if found:
             counts = f"{errors} error{'s' * (errors != 1)}"
             if warnings := len(found) - errors:
                 counts += f", {warnings} warning{'s' * (warnings != 1)}"
-            _show(counts, sys.stderr)
+            self._show(counts, sys.stderr)
+
+    def _show(self, words: str, stream: TextIO) -> None:
+        if self._moving:
+            self._moving = False
+            _show(_WIPE, sys.stderr, "")
+        _show(words, stream)
+
+    def _line(self, root: Path | None, file: str, line: int) -> str | None:
+        if self.given and file == self.given.as_posix():
+            root = Path()
+        return read_line(root, file, line, self.base) if root else None
 
 
 def _show(words: str, stream: TextIO, end: str = "\n") -> None:

@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             _check_places(options.source)
             return int(COMMANDS[options.command](options, console))
         except SourceError as error:
-            console.problems(error.problems, options.source)
+            console.problems(error.problems, console.root or options.source)
             return ExitCode.PROBLEMS
         except WrongUse as error:
             console.error(str(error))
