@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future
 from pathlib import Path
@@ -96,6 +97,31 @@ def test_a_worker_with_another_program_is_refused(cluster: str) -> None:
         far.program = "another"
         with pytest.raises(WrongUse, match="another dreiebok"):
             far.submit(workers.default_jobs).result()
+
+
+def test_a_cluster_that_is_lost_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from distributed import LocalCluster
+
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr(distant, "PATIENCE_S", 2)
+    book = copy_book("minimal", tmp_path)
+    cluster = LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=":0",
+        local_directory=str(tmp_path / "dask"),
+    )  # fmt: skip
+    with cluster, distant.connect(cluster.scheduler_address) as far:
+        with pytest.raises(MissingOnMachine, match="died one after another"):
+            far.submit(os._exit, 1).result(60)
+        waits = far.submit(time.sleep, 60)
+        monkeypatch.setattr(distant, "connect", lambda _: far)
+        cluster.close()
+        with pytest.raises(MissingOnMachine, match="no longer answers"):
+            waits.result(60)
+        options = ("--work", str(book / "b"), "--output", str(book / "s"))
+        assert main(["build", "--source", str(book), *options, "--cluster", "lost"]) == 3
+    assert "the cluster no longer answers" in capsys.readouterr().err
 
 
 def test_an_address_where_nothing_answers_is_told(

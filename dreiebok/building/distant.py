@@ -9,8 +9,10 @@ import atexit
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import CancelledError, Executor, Future
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,11 @@ from dreiebok.website.drivers.installed import engine_versions, require
 
 PATIENCE_S = 20
 """How long to wait for the scheduler, and for a first worker."""
+_KILLED = (
+    "workers of the cluster died one after another at the same task, most often for want of "
+    "memory; their logs tell more"
+)
+_LOST = "the cluster no longer answers: its scheduler has ended, or cannot be reached"
 _ALONE = threading.Lock()
 """A Dask worker may run several threads; neither renderer may run twice in one process."""
 
@@ -68,14 +75,14 @@ class Distant(Executor):
         self.bundles: dict[str, tuple[str, Any]] = {}
 
     def submit(self, task: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
-        """Send one task."""
+        """Send one task; its future raises MissingOnMachine where the cluster is lost."""
         if task in {workers.press_document, workers.check_layout}:
             document, assets = args
             digest, bundle = self._bundle(assets)
-            return self.far.submit(_render, self.program, task, document, digest, bundle)
+            return self._send(_itself, _render, self.program, task, document, digest, bundle)
         if task is workers.build_pages:
             return self._build_pages(*args)
-        return self.far.submit(_run, self.program, task, *args, **named)
+        return self._send(_itself, partial(_run, self.program, task, **named), *args)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Let go of the cluster, which goes on without us."""
@@ -89,7 +96,8 @@ class Distant(Executor):
             data = pack({n: files[n] for n in files if n.startswith(FETCHED)})
             digest = fingerprint(data)
             known = next((b for b in self.bundles.values() if b[0] == digest), None)
-            self.bundles[folder] = known or (digest, self.client.scatter(data, broadcast=True))
+            with _asking_the_cluster():
+                self.bundles[folder] = known or (digest, self.client.scatter(data, broadcast=True))
         return self.bundles[folder]
 
     def _build_pages(
@@ -101,22 +109,52 @@ class Distant(Executor):
         pages: Collection[str] | None = None,
     ) -> Future[Any]:
         """Send a site's tree; what comes back is written where a worker here would have."""
-        answer: Future[Built] = Future()
+        blob = pack(read_files(Path(tree)))
+        program = f"{self.program} {engine_versions(engine)}"
+
+        def write(made: tuple[bytes, Built]) -> Built:
+            data, built = made
+            write_tree(Path(output), unpack(data))
+            return built
+
+        return self._send(write, _build, program, engine, blob, epoch, pages)
+
+    def _send(
+        self, receive: Callable[[Any], Any], task: Callable[..., Any], *args: Any
+    ) -> Future[Any]:
+        """Send a task; what comes back is received before anybody is given it."""
+        from distributed.comm.core import CommClosedError
+        from distributed.scheduler import KilledWorker
+
+        answer: Future[Any] = Future()
         answer.set_running_or_notify_cancel()
 
-        def arrived(future: Future[tuple[bytes, Built]]) -> None:
+        def arrived(future: Future[Any]) -> None:
             try:
-                data, built = future.result()
-                write_tree(Path(output), unpack(data))
-                answer.set_result(built)
+                answer.set_result(receive(future.result()))
+            except KilledWorker:
+                answer.set_exception(MissingOnMachine(_KILLED))
+            except (CancelledError, CommClosedError):
+                answer.set_exception(MissingOnMachine(_LOST))
             except BaseException as error:
                 answer.set_exception(error)
 
-        blob = pack(read_files(Path(tree)))
-        program = f"{self.program} {engine_versions(engine)}"
-        sent = self.far.submit(_build, program, engine, blob, epoch, pages)
-        sent.add_done_callback(arrived)
+        with _asking_the_cluster():
+            self.far.submit(task, *args).add_done_callback(arrived)
         return answer
+
+
+@contextmanager
+def _asking_the_cluster() -> Iterator[None]:
+    """Raise MissingOnMachine where nobody answers."""
+    try:
+        yield
+    except OSError as error:
+        raise MissingOnMachine(_LOST) from error
+
+
+def _itself(made: Any) -> Any:
+    return made
 
 
 def _run(program: str, task: Callable[..., Any], *args: Any, **named: Any) -> Any:
