@@ -12,8 +12,9 @@ from dreiebok.building.head_start import HeadStart
 from dreiebok.building.loading import locales_of
 from dreiebok.building.options import Options
 from dreiebok.building.plan import Plan, PrintJob, make_plan
+from dreiebok.building.program import program_digest
 from dreiebok.building.publishing import publish, staging
-from dreiebok.building.reading import Project, program_digest
+from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Rendered, Report, render_all
 from dreiebok.building.reviewing import unfinished
 from dreiebok.keeping import shelf_open

@@ -19,8 +19,8 @@ from typing import Any
 from dreiebok.building import workers
 from dreiebok.building.archives import pack, read_files, unpack
 from dreiebok.building.assets import FETCHED
+from dreiebok.building.program import program_digest
 from dreiebok.building.publishing import write_tree
-from dreiebok.building.reading import program_digest
 from dreiebok.keeping import fingerprint
 from dreiebok.model.engines import Engine
 from dreiebok.press.values import PrintDocument
@@ -187,8 +187,9 @@ def _build(
 def _check_program(program: str, engine: str = "") -> None:
     if program != f"{program_digest()} {engine}".rstrip():
         raise WrongUse(
-            "the cluster's workers have another dreiebok, or other versions of its renderers. "
-            "Install the same ones there (pip install -c constraints.txt) and start them anew."
+            "the cluster's workers have another dreiebok, or other versions of its renderers, of "
+            "Pango or of HarfBuzz. Install the same ones there (the same system, and pip install "
+            "-c constraints.txt) and start them anew."
         )
 
 

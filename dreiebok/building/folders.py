@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dreiebok.building.paths import real
-from dreiebok.building.reading import PACKAGE, PACKAGED_BASE, SETTINGS, find_root
+from dreiebok.building.program import PACKAGE, PACKAGED_BASE
+from dreiebok.building.reading import SETTINGS, find_root
 from dreiebok.problems import WrongUse
 
 HANDBOOK = "content/handbook.yml"

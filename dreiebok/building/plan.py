@@ -18,7 +18,8 @@ from dreiebok.building.loading import (
     locales_of,
 )
 from dreiebok.building.options import Selection
-from dreiebok.building.reading import Project, program_digest
+from dreiebok.building.program import program_digest
+from dreiebok.building.reading import Project
 from dreiebok.building.top import top_files
 from dreiebok.building.translating import load_translations
 from dreiebok.building.trees import notice_of, site_tree

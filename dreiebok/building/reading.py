@@ -4,12 +4,11 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path, PurePosixPath
 from stat import S_ISREG
 
-from dreiebok import __version__
 from dreiebok.building.paths import is_inside, real, shown
+from dreiebok.building.program import PACKAGED_BASE, program_digest
 from dreiebok.building.refusals import (
     missing_folder,
     not_utf8,
@@ -20,7 +19,7 @@ from dreiebok.building.refusals import (
 )
 from dreiebok.model.engines import Engine
 from dreiebok.problems import Problem, SourceError
-from dreiebok.website.drivers.installed import engine_versions, version_of
+from dreiebok.website.drivers.installed import engine_versions
 
 SOURCE_FOLDERS = ("content", "forms")
 SETTINGS = "organisation.yml"
@@ -39,16 +38,6 @@ PAGES = (".md", ".markdown", ".mdown", ".mkdn", ".mkd")
 """Endings of what the website's engine takes for a page."""
 STYLE_SHEETS = {"style.css": "site/assets/organisation.css", "print.css": "organisation.css"}
 """An organisation's style sheets, and where they come to lie among the assets."""
-PACKAGE = Path(__file__).resolve().parent.parent
-PACKAGED_BASE = PACKAGE / "base"
-"""Content, forms and templates as the wheel carries them."""
-RENDERERS = (
-    "weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "fonttools", "pyphen",
-    "pillow", "pikepdf", "mkdocs", "mkdocs-material", "markdown", "pymdown-extensions",
-    "markdown-it-py", "jinja2", "pydantic", "segno", "coloraide", "holidays", "icalendar", "lxml",
-    "tzdata", "babel",
-)  # fmt: skip
-"""Packages whose version can change a byte of what is built."""
 
 
 class TrustedTemplates(dict[str, str]):
@@ -316,18 +305,6 @@ def read_line(root: Path, file: str, line: int, base: Path | None = None) -> str
             return next((text for number, text in enumerate(lines, 1) if number == line), None)
     except OSError:
         return None
-
-
-@cache
-def program_digest() -> str:
-    """Return a fingerprint of this program's code, as it was begun, and of renderers' versions."""
-    found = hashlib.sha256(__version__.encode())
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if PACKAGED_BASE not in path.parents:
-            found.update(path.read_bytes())
-    for name in RENDERERS:
-        found.update(f"{name}={version_of(name) or '?'}".encode())
-    return found.hexdigest()
 
 
 def _bytes_of(path: Path, folder: Path | None) -> bytes:

@@ -15,8 +15,9 @@ from pathlib import Path, PurePosixPath
 
 from dreiebok import __version__
 from dreiebok.building.paths import real_folder
+from dreiebok.building.program import PACKAGE
 from dreiebok.building.publishing import staging, write_tree
-from dreiebok.building.reading import PACKAGE, SETTINGS
+from dreiebok.building.reading import SETTINGS
 from dreiebok.building.schemas import schema_files
 from dreiebok.inline import escape_markdown
 from dreiebok.model.brand import OneLine

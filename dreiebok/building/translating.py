@@ -22,7 +22,8 @@ from dreiebok.building.loading import (
     locales_of,
     try_catalog,
 )
-from dreiebok.building.reading import BASE, PACKAGE, Project
+from dreiebok.building.program import PACKAGE
+from dreiebok.building.reading import BASE, Project
 from dreiebok.building.writing import write_file
 from dreiebok.editions.catalogs import make_catalog
 from dreiebok.editions.locales import is_locale

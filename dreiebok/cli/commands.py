@@ -10,8 +10,9 @@ from dreiebok.building.folders import Folders, find_folders
 from dreiebok.building.leftovers import clear_up
 from dreiebok.building.options import Options, Selection
 from dreiebok.building.paths import real
+from dreiebok.building.program import PACKAGED_BASE
 from dreiebok.building.publishing import check_output, check_rights
-from dreiebok.building.reading import PACKAGED_BASE, Project, read_project
+from dreiebok.building.reading import Project, read_project
 from dreiebok.building.state import problems_told, remember, state_key
 from dreiebok.building.writing import only_one
 from dreiebok.building.zipping import check_package, package_path, write_package
