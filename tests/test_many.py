@@ -200,6 +200,24 @@ def test_a_task_that_fails_by_our_own_fault_fails_its_edition_alone(
     assert not results["øst"].failed
 
 
+def test_an_edition_that_failed_waits_for_nothing_that_another_will_be_told_of(
+    folder: Path, base: Path, here: Here
+) -> None:
+    told: list[stages.Result] = []
+    crew = many._Crew(here, here, lambda *_: None, told.append)
+    options = options_of(folder, base)
+    first = many._Edition("nord", options["nord"], "", {"sheets"}, [])
+    second = many._Edition("vest", options["vest"], "", {"cards", "sheets", "script"}, [])
+    # The first one's sheets are being put together; the second has not begun on its own.
+    crew.waiting = {"sheets": [first], "cards": [second]}
+    crew._failed([second], "script", RuntimeError("a mistake of ours"))
+    assert told == []
+    crew.waiting.pop("cards")
+    crew._one_less(second, "cards", "")
+    assert [(one.name, "a mistake of ours" in one.fault) for one in told] == [("vest", True)]
+    assert first.left == {"sheets"}
+
+
 def test_what_the_cache_has_lost_is_not_published_empty(
     folder: Path, base: Path, here: Here, monkeypatch: pytest.MonkeyPatch
 ) -> None:

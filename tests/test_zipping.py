@@ -10,7 +10,7 @@ from pikepdf import Pdf
 from playwright.sync_api import Browser
 
 from dreiebok.building.zipping import MAX_NAME, check_names, make_package, package_path
-from dreiebok.problems import Code
+from dreiebok.problems import Code, ExitCode
 from tests import test_site_in_browser as site_tests
 from tests.projects import build, copy_book, tree
 from tests.test_site_in_browser import Witness
@@ -78,6 +78,25 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = copy_book("minimal", tmp_path_factory.mktemp("zipped"))
     assert build(folder, "--quiet", "--zip") == 0
     return folder
+
+
+def test_a_site_that_cannot_be_unpacked_everywhere_is_not_published_with_a_zip(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = copy_book("minimal", tmp_path)
+    for path in book.rglob("*.yml"):
+        path.write_text(path.read_text("utf-8").replace("pr-kapittel", "pr-aux"), "utf-8")
+    whole = ("--quiet", "--only", "website")
+    assert build(book, *whole, "--zip") == ExitCode.PROBLEMS
+    errors = capsys.readouterr().err
+    assert "Windows takes no file called “aux.html”" in errors
+    assert errors.endswith("dreiebok: nothing was written\n")
+    assert not (book / "site").exists()
+    assert build(book, *whole) == 0
+    # Of a site that stands nothing is lost, and no ZIP is made.
+    assert build(book, *whole, "--zip") == ExitCode.PROBLEMS
+    assert (book / "site" / "index.html").is_file()
+    assert not (book / "site.zip").exists()
 
 
 def test_the_zip_lies_beside_the_site_or_where_it_is_wanted(

@@ -17,6 +17,7 @@ from dreiebok.building.publishing import publish, staging
 from dreiebok.building.reading import Project
 from dreiebok.building.rendering import Rendered, Report, render_all
 from dreiebok.building.reviewing import unfinished
+from dreiebok.building.zipping import check_packable
 from dreiebok.keeping import shelf_open
 from dreiebok.press.values import PressedPdf
 from dreiebok.problems import Problem, Severity, SourceError, has_errors, sort_problems
@@ -124,6 +125,8 @@ def put_in_place(draft: Draft, site: NewSite, rendered: Rendered, options: Optio
     if stops(problems, options.strict):
         return Outcome(_as_errors(problems, options.strict))
     artefacts = site.finish()
+    if options.package and (unsafe := check_packable(site.folder)):
+        return Outcome(sort_problems((*problems, *unsafe)))
     publish(site.folder, options.output)
     pages = sum(artefact.kind in {"page", "meeting"} for artefact in artefacts)
     terms = {edition.locale: edition.wording.counts for edition in draft.plan.editions}

@@ -228,7 +228,7 @@ class _Crew:
         self.report(self.done, self.total, f"{edition.name}: {what}")
         if edition.fault:
             # What is assembled of pieces that are not there is waited for no longer.
-            edition.left.intersection_update(self.waiting)
+            edition.left = {key for key in edition.left if self._waits(edition, key)}
         self._assemble(edition)
         if edition.left:
             return
@@ -240,6 +240,10 @@ class _Crew:
         )
         task = self.near.submit(stages.finish, edition.name, edition.options, made)
         self._then(task, lambda future: self._ended(future.result()))
+
+    def _waits(self, edition: _Edition, key: str) -> bool:
+        """Tell whether an edition will be told of an artefact; others may have one alike."""
+        return any(one is edition for one in self.waiting.get(key, ()))
 
     def _ended(self, result: Result) -> None:
         self.results.append(result)

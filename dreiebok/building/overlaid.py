@@ -14,11 +14,10 @@ from dreiebok.sources.yaml_ import YamlNode
 
 @dataclass(frozen=True, slots=True)
 class LoadedTrees:
-    """What was overlaid, the problems found before, and the settings if they are sound."""
+    """What was overlaid, and the problems found before."""
 
     overlaid: Overlaid
     problems: tuple[Problem, ...]
-    organisation: Organisation | None
 
 
 def load_trees(project: Project) -> LoadedTrees:
@@ -49,7 +48,7 @@ def load_trees(project: Project) -> LoadedTrees:
     own = [tree for tree in records if project.base and not tree.at.file.startswith(BASE)]
     base = [tree for tree in records if not (project.base and not tree.at.file.startswith(BASE))]
     forms = organisation.forms if organisation else None
-    return LoadedTrees(apply_overlay(base, own, overlays, forms), tuple(found), organisation)
+    return LoadedTrees(apply_overlay(base, own, overlays, forms), tuple(found))
 
 
 def _is_overlay(tree: YamlNode) -> bool:

@@ -13,7 +13,7 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from dreiebok.building.archives import read_files
+from dreiebok.building.archives import Folder, read_files
 from dreiebok.building.paths import is_inside
 from dreiebok.building.publishing import MARK
 from dreiebok.building.writing import write_file
@@ -78,6 +78,11 @@ def check_package(path: Path | None, output: Path) -> None:
         )
     if path.is_dir():
         raise WrongUse(f"“{path}” is a folder; name a ZIP file")
+
+
+def check_packable(site: Path) -> tuple[Problem, ...]:
+    """Return a problem for each file of a finished site that Windows could not unpack."""
+    return tuple(check_names(f"{INSIDE}{name}" for name in Folder(site)))
 
 
 def write_package(path: Path | None, output: Path) -> None:
