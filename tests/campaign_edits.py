@@ -24,8 +24,8 @@ MADE = ("build", "site")
 """What builds put into a project's folder."""
 WORDS = ("hus", "ærlig *talt*", "«nytt»", f"{'lang ' * 20}slutt", "[1]", "{n}")
 OPTIONS: tuple[tuple[str, ...], ...] = (
-    (), (), ("--language", "nb"), ("--language", "qps"), ("--only", "website"), ("--start", "13:00"),
-    ("--participants", "9"), ("--paper", "a4"), ("--paper", "letter"),
+    (), (), ("--language", "nb"), ("--language", "qps"), ("--only", "website"),
+    ("--start", "13:00"), ("--participants", "9"), ("--paper", "a4"), ("--paper", "letter"),
 )  # fmt: skip
 """What every one of the books can be built with: wrong use would compare nothing."""
 Edit = Callable[[random.Random, Path], str]
