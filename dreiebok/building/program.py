@@ -18,7 +18,7 @@ RENDERERS = (
     "weasyprint", "pydyf", "tinycss2", "tinyhtml5", "cssselect2", "fonttools", "pyphen",
     "pillow", "pikepdf", "mkdocs", "mkdocs-material", "markdown", "pymdown-extensions",
     "markdown-it-py", "jinja2", "pydantic", "segno", "coloraide", "holidays", "icalendar", "lxml",
-    "tzdata", "babel",
+    "tzdata", "babel", "pygments",
 )  # fmt: skip
 """Packages whose version can change a byte of what is built."""
 _SETTERS = {"Pango": "pango_version_string", "HarfBuzz": "hb_version_string"}
