@@ -22,6 +22,7 @@ from dreiebok.building.build import Draft, Outcome, make_draft, make_site
 from dreiebok.building.cache import Cache
 from dreiebok.building.glancing import glance
 from dreiebok.building.options import Options
+from dreiebok.building.paths import real
 from dreiebok.building.plan import make_plan
 from dreiebok.building.reading import (
     ASSET_FOLDERS,
@@ -149,8 +150,10 @@ class Preview:
 
     def watch_sources(self, stop: threading.Event) -> None:
         """Rebuild after every change of a source or template until told to stop."""
+        folders, are_new = self._folders(), False
         while not stop.is_set():
-            self._rebuild_after(self._changes_in(self._folders(), stop))
+            self._rebuild_after(self._changes_in(folders, stop, are_new=are_new))
+            folders, are_new = self._folders(), True
 
     def _folders(self) -> dict[Path, int]:
         """Return the folders of sources and templates that there are, and which each one is."""
@@ -161,21 +164,24 @@ class Preview:
         return {path: path.stat().st_ino for path in found if path.is_dir()}
 
     def _changes_in(
-        self, folders: Mapping[Path, int], stop: threading.Event
+        self, folders: Mapping[Path, int], stop: threading.Event, *, are_new: bool
     ) -> Iterator[set[tuple[Change, str]]]:
-        """Yield what changes in folders, as long as there are no others: Git may put new ones."""
+        """Yield what changes in folders, as long as there are no others: Git may put new ones.
+
+        Those that are new are a change, once they are watched: so none in them is missed.
+        """
         try:
             for changes in watch(
                 *folders, stop_event=stop, debounce=200, step=20,
                 rust_timeout=LOOKED, yield_on_timeout=True,
             ):  # fmt: skip
-                if folders != self._folders():
-                    yield changes
+                if folders != self._folders() or _is_gone(folders, changes):
                     return
-                if changes:
+                if changes or are_new:
+                    are_new = False
                     yield changes
         except FileNotFoundError:
-            return  # It is gone again.
+            return  # One is gone again.
 
     def watch_configuration(self, stop: threading.Event) -> None:
         """Rebuild after every change of the configuration or settings until told to stop."""
@@ -281,6 +287,12 @@ class Preview:
         for listener, page in tuple(self.listeners.items()):
             if page not in but:
                 listener.put((event, data))
+
+
+def _is_gone(folders: Collection[Path], changes: set[tuple[Change, str]]) -> bool:
+    """Tell whether a folder was removed; another one in its place can have the same number."""
+    gone = {real(Path(path)) for kind, path in changes if kind is Change.deleted}
+    return not gone.isdisjoint(map(real, folders))
 
 
 def _same_frame(one: Project, other: Project) -> bool:
