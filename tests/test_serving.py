@@ -22,6 +22,7 @@ from typing import Any
 from weakref import ref
 
 import pytest
+from watchfiles import Change
 
 from dreiebok.building import build as building
 from dreiebok.building import previewing, workers
@@ -265,6 +266,31 @@ def test_folders_that_come_later_are_watched_too(tmp_path: Path) -> None:
                 script = content / "manus.yml"
                 script.write_text(re.sub("purpose: .*", f"purpose: {words}", script.read_text()))
                 until(lambda words=words: words in fetch(port, page).decode())  # type: ignore[misc]
+
+
+def test_a_folder_made_again_at_once_is_watched_anew_whatever_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, preview = preview_of(tmp_path, monkeypatch)
+    stop, watches, rebuilt = threading.Event(), [0], []
+    inside, gone = book / "content" / "manus.yml", book / "content"
+
+    def watch(*_: Path, **__: object) -> Iterator[set[tuple[Change, str]]]:
+        watches[0] += 1
+        if watches[0] == 1:
+            yield set()
+            yield {(Change.deleted, str(inside))}
+            yield {(Change.deleted, str(inside)), (Change.deleted, str(gone))}
+            raise AssertionError("this one sees nothing any more")
+        yield set()
+        stop.set()
+
+    monkeypatch.setattr(previewing, "watch", watch)
+    monkeypatch.setattr(preview, "rebuild", lambda: rebuilt.append(watches[0]))
+    preview.watch_sources(stop)
+    preview.pool.shutdown()
+    # Once for the file, and once as soon as the new folder is watched.
+    assert rebuilt == [1, 2]
 
 
 def copy_there(other: Path, place: Path) -> None:
